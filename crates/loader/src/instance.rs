@@ -1,0 +1,365 @@
+//! One instance of a stage, called through the C interface and never trusted.
+#![expect(unsafe_code, reason = "calls the plugin's C functions")]
+
+use crate::CallError;
+use crate::blocks::{BlockReader, empty_stream};
+use crate::call::call;
+use crate::vet::{is_known, vet, vet_schema};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{UInt32Type, UInt64Type};
+use arrow_array::{Array, RecordBatch, StructArray, UInt32Array};
+use arrow_schema::{ArrowError, FieldRef, Fields, Schema, SchemaRef};
+use docmill_sdk::abi::{ArrowArray, ArrowSchema, dm_stage};
+use docmill_sdk::export::boundary::{
+    batch_of, block_fields, fate_fields, import, lend, put_array, put_schema, struct_of, take_array,
+    take_schema,
+};
+use docmill_sdk::export::catch;
+use docmill_sdk::{Block, ErrorKind, Fate, Kind, StageError};
+use std::sync::Arc;
+
+/// One instance of a stage; released when dropped. May move between threads, one call at a time.
+#[derive(Debug)]
+pub struct Instance {
+    raw: dm_stage,
+    kind: Kind,
+    changes_rows: bool,
+    input: Option<SchemaRef>,
+    output: Option<SchemaRef>,
+}
+
+// SAFETY: the interface lets any thread call an instance, one at a time: `&mut self` sees to that.
+unsafe impl Send for Instance {}
+
+/// How the rows of an output come from those of the input.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rows {
+    /// Row for row.
+    Same,
+    /// Each output row comes from this input row.
+    From(UInt32Array),
+}
+
+/// What a stage gave for a batch, checked: types, lengths and values are sound, row numbers in range.
+#[derive(Debug)]
+pub struct Output {
+    /// The added columns.
+    pub columns: RecordBatch,
+    /// How rows relate to the input.
+    pub rows: Rows,
+    /// Documents that go no further.
+    pub fates: Vec<Fate>,
+}
+
+fn missing(name: &str) -> CallError {
+    CallError::Failed(StageError::new(ErrorKind::Unsupported, format!("the stage has no call `{name}`")))
+}
+
+impl Instance {
+    /// Takes an instance over; one that lacks a call of its kind is refused.
+    pub(crate) fn new(raw: dm_stage, kind: Kind, changes_rows: bool) -> Result<Self, StageError> {
+        let made = Self { raw, kind, changes_rows, input: None, output: None };
+        let calls = &made.raw;
+        let complete = calls.open.is_some()
+            && match kind {
+                Kind::Source => calls.blocks.is_some() && calls.read.is_some(),
+                Kind::Transform => calls.process.is_some(),
+                Kind::Sink => calls.process.is_some() && calls.flush.is_some(),
+            };
+        let lacking = || StageError::new(ErrorKind::Unsupported, "the stage lacks a call of its kind");
+        if complete { Ok(made) } else { Err(lacking()) }
+    }
+
+    /// Binds the columns of the input (none for a source) and learns those of the output.
+    ///
+    /// # Errors
+    /// When the stage refuses the columns, or answers with something that is no schema.
+    pub fn open(&mut self, input: Option<&SchemaRef>) -> Result<Option<SchemaRef>, CallError> {
+        let open = self.raw.open.ok_or_else(|| missing("open"))?;
+        let mut sent = empty_schema();
+        if let Some(input) = input {
+            // SAFETY: `sent` is a released local struct.
+            unsafe { put_schema(input.fields(), &raw mut sent) }.map_err(bad)?;
+        }
+        let sent_ptr = if input.is_some() { &raw mut sent } else { std::ptr::null_mut() };
+        let mut got = empty_schema();
+        let got_ptr = if self.kind == Kind::Sink { std::ptr::null_mut() } else { &raw mut got };
+        // SAFETY: a plugin's function, called as the header demands.
+        let result = call(|error| unsafe { open(&raw mut self.raw, sent_ptr, got_ptr, error) });
+        release_schema(&mut sent);
+        result.map_err(CallError::Failed)?;
+        if got.release.is_some() {
+            // SAFETY: filled by the plugin on success.
+            let schema = unsafe { schema_of(&mut got) }?;
+            if let Some(field) = schema.fields().iter().find(|field| !is_known(field.data_type())) {
+                let what = format!(
+                    "column `{}` has a type that columns may not have: {}",
+                    field.name(),
+                    field.data_type()
+                );
+                return Err(CallError::BadOutput(what));
+            }
+            self.output = Some(schema);
+        }
+        self.input = input.cloned();
+        Ok(self.output.clone())
+    }
+
+    /// Sends a batch through a transform.
+    ///
+    /// # Errors
+    /// When the stage fails or its output breaks a rule.
+    pub fn process(&mut self, batch: &RecordBatch) -> Result<Output, CallError> {
+        let mut out = empty_array();
+        let mut fates = empty_array();
+        self.send(batch, &raw mut out, &raw mut fates)?;
+        let rows = batch.num_rows();
+        let output = self.output.clone().unwrap_or_else(|| Arc::new(Schema::empty()));
+        // Both are taken before either is judged, so that neither leaks.
+        // SAFETY: filled by the plugin on success, or still empty.
+        let columns = unsafe { validated(&raw mut out, output.fields()) };
+        let fates = fates_of(&raw mut fates, rows)?;
+        let Some(columns) = columns? else {
+            return Err(CallError::BadOutput("the stage gave no output".to_owned()));
+        };
+        if self.changes_rows {
+            let (rows, columns) = split_parents(&columns, rows)?;
+            return Ok(Output { columns, rows, fates });
+        }
+        if columns.num_rows() != rows {
+            let got = columns.num_rows();
+            return Err(CallError::BadRows(format!("{got} rows came back for {rows} documents")));
+        }
+        Ok(Output { columns, rows: Rows::Same, fates })
+    }
+
+    /// Sends a batch to a sink.
+    ///
+    /// # Errors
+    /// When the stage fails.
+    pub fn write(&mut self, batch: &RecordBatch) -> Result<(), CallError> {
+        self.send(batch, std::ptr::null_mut(), std::ptr::null_mut())
+    }
+
+    fn send(
+        &mut self,
+        batch: &RecordBatch,
+        out: *mut ArrowArray,
+        fates: *mut ArrowArray,
+    ) -> Result<(), CallError> {
+        let process = self.raw.process.ok_or_else(|| missing("process"))?;
+        // The plugin reads buffers by the types it was told at `open`.
+        if self.input.as_ref().is_none_or(|schema| schema.fields() != batch.schema_ref().fields()) {
+            let message = "the batch has other columns than those of `open`";
+            return Err(CallError::Failed(StageError::new(ErrorKind::Schema, message)));
+        }
+        // A slice without rows may begin beyond its buffers, which importers take for damage.
+        let empty = (batch.num_rows() == 0).then(|| RecordBatch::new_empty(batch.schema()));
+        let mut sent = empty_array();
+        // SAFETY: `sent` is a released local struct.
+        unsafe { put_array(&struct_of(empty.as_ref().unwrap_or(batch)), &raw mut sent) };
+        // SAFETY: a plugin's function, called as the header demands; it moves `sent` out.
+        let result = call(|error| unsafe { process(&raw mut self.raw, &raw mut sent, out, fates, error) });
+        // A plugin that forgot to take the input must not leak it. SAFETY: ours, or released and so empty.
+        drop(unsafe { take_array(&raw mut sent) });
+        result.map_err(CallError::Failed)
+    }
+
+    /// Asks a source for its units of work.
+    ///
+    /// # Errors
+    /// When the stage fails or its answer breaks a rule.
+    pub fn blocks(&mut self) -> Result<Vec<Block>, CallError> {
+        let blocks = self.raw.blocks.ok_or_else(|| missing("blocks"))?;
+        let (mut schema, mut out) = (empty_schema(), empty_array());
+        // SAFETY: a plugin's function, called as the header demands.
+        call(|error| unsafe { blocks(&raw mut self.raw, &raw mut schema, &raw mut out, error) })
+            .map_err(CallError::Failed)?;
+        // Both are taken before either is judged, so that neither leaks.
+        // SAFETY: filled by the plugin on success.
+        let schema = unsafe { schema_of(&mut schema) };
+        // SAFETY: filled by the plugin on success, or still empty.
+        let told = unsafe { validated(&raw mut out, &block_fields()) };
+        let (fields, wanted) = (schema?.fields().clone(), block_fields());
+        let same = |(one, other): (&FieldRef, &FieldRef)| {
+            one.name() == other.name() && one.data_type() == other.data_type()
+        };
+        if fields.len() != wanted.len() || !fields.iter().zip(&wanted).all(same) {
+            let message = "blocks must have the columns key: utf8, uri: utf8, bytes: u64, fingerprint: utf8";
+            return Err(CallError::BadOutput(message.to_owned()));
+        }
+        let Some(told) = told? else { return Ok(Vec::new()) };
+        let text = |column: usize, n: usize| told.column(column).as_string::<i32>().value(n).to_owned();
+        let bytes = told.column(2).as_primitive::<UInt64Type>();
+        let block =
+            |n| Block { key: text(0, n), uri: text(1, n), bytes: bytes.value(n), fingerprint: text(3, n) };
+        Ok((0..told.num_rows()).map(block).collect())
+    }
+
+    /// Reads one block of a source; each batch is checked before it is given.
+    ///
+    /// # Errors
+    /// When the stage cannot begin.
+    pub fn read(&mut self, key: &str) -> Result<BlockReader, CallError> {
+        let read = self.raw.read.ok_or_else(|| missing("read"))?;
+        let mut stream = empty_stream();
+        // SAFETY: a plugin's function, called as the header demands.
+        call(|error| unsafe { read(&raw mut self.raw, lend(key), &raw mut stream, error) })
+            .map_err(CallError::Failed)?;
+        BlockReader::new(stream, self.output.as_ref())
+    }
+
+    /// Commits what a sink has written.
+    ///
+    /// # Errors
+    /// When the stage fails.
+    pub fn flush(&mut self) -> Result<(), CallError> {
+        let flush = self.raw.flush.ok_or_else(|| missing("flush"))?;
+        // SAFETY: a plugin's function, called as the header demands.
+        call(|error| unsafe { flush(&raw mut self.raw, error) }).map_err(CallError::Failed)
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        if let Some(release) = self.raw.release {
+            // SAFETY: the plugin's own function on its own struct, called once.
+            unsafe { release(&raw mut self.raw) };
+        }
+    }
+}
+
+fn fates_of(array: *mut ArrowArray, rows: usize) -> Result<Vec<Fate>, CallError> {
+    // SAFETY: filled by the plugin on success, or still empty.
+    let Some(told) = (unsafe { validated(array, &fate_fields()) })? else { return Ok(Vec::new()) };
+    let row = told.column(0).as_primitive::<UInt32Type>();
+    let dropped = told.column(1).as_boolean();
+    let (code, message) = (told.column(2).as_string::<i32>(), told.column(3).as_string::<i32>());
+    let mut fates = Vec::with_capacity(told.num_rows());
+    for n in 0..told.num_rows() {
+        if row.value(n) as usize >= rows {
+            return Err(CallError::BadOutput(format!("row {} of {rows} was rejected", row.value(n))));
+        }
+        let (code, message) = (code.value(n).to_owned(), message.value(n).to_owned());
+        fates.push(Fate { row: row.value(n), dropped: dropped.value(n), code, message });
+    }
+    fates.sort_by_key(|fate| fate.row);
+    if let Some(pair) = fates.windows(2).find(|pair| pair[0].row == pair[1].row) {
+        return Err(CallError::BadOutput(format!("row {} has two fates", pair[0].row)));
+    }
+    Ok(fates)
+}
+
+/// Takes an array out of the C struct and looks at every count, offset, length, key and string in it; none
+/// when the struct is empty.
+///
+/// # Safety
+/// `array` is a released struct, or one that a plugin has filled.
+pub(crate) unsafe fn validated(
+    array: *mut ArrowArray,
+    fields: &Fields,
+) -> Result<Option<RecordBatch>, CallError> {
+    // SAFETY: the caller vouches for the pointer.
+    if unsafe { array.as_ref() }.is_none_or(|array| array.release.is_none()) {
+        return Ok(None);
+    }
+    // SAFETY: as above; what the array points to is as far readable as its own counts say, by the interface.
+    let sound = unsafe { vet(array, fields) };
+    // SAFETY: as above. Taken even when it is not sound, so that it is released.
+    let Some(taken) = (unsafe { take_array(array) }) else { return Ok(None) };
+    sound.map_err(CallError::BadOutput)?;
+    guarded(|| {
+        // SAFETY: the shape was vetted above; the values are validated below, before any use.
+        let mut data = unsafe { import(taken, fields) }?;
+        data.align_buffers();
+        if data.is_empty() {
+            return Ok(RecordBatch::new_empty(Arc::new(Schema::new(fields.clone()))));
+        }
+        data.validate_full()?;
+        batch_of(StructArray::from(data))
+    })
+    .map(Some)
+}
+
+/// Takes `__parent` off the output of a stage that changes rows.
+fn split_parents(output: &RecordBatch, rows: usize) -> Result<(Rows, RecordBatch), CallError> {
+    let parents = output.column_by_name("__parent").and_then(|c| c.as_primitive_opt::<UInt32Type>());
+    let parents =
+        parents.ok_or_else(|| CallError::BadOutput("there is no column `__parent: u32`".to_owned()))?;
+    if parents.null_count() > 0 || parents.values().iter().any(|&row| row as usize >= rows) {
+        return Err(CallError::BadOutput("`__parent` names a row outside the batch".to_owned()));
+    }
+    if !parents.values().is_sorted() {
+        // Documents would come in another order with batches of another size.
+        return Err(CallError::BadRows("`__parent` falls: documents must stay in order".to_owned()));
+    }
+    let parents = parents.clone();
+    let keep: Vec<usize> =
+        (0..output.num_columns()).filter(|&n| output.schema_ref().field(n).name() != "__parent").collect();
+    let columns = output.project(&keep).map_err(bad)?;
+    Ok((Rows::From(parents), columns))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a mapper for map_err")]
+fn bad(error: ArrowError) -> CallError {
+    CallError::BadOutput(error.to_string())
+}
+
+/// Runs arrow code over foreign data: a wrong child count makes it panic.
+pub(crate) fn guarded<T>(read: impl FnOnce() -> Result<T, ArrowError>) -> Result<T, CallError> {
+    match catch(read) {
+        Ok(result) => result.map_err(bad),
+        Err(_) => Err(CallError::BadOutput("the arrays do not have the shape their types demand".to_owned())),
+    }
+}
+
+/// Takes a schema that a plugin has filled, or says what is wrong with it.
+///
+/// # Safety
+/// `schema` is a released struct, or one that a plugin has filled.
+pub(crate) unsafe fn schema_of(schema: &mut ArrowSchema) -> Result<SchemaRef, CallError> {
+    // SAFETY: the caller vouches for the struct.
+    if let Err(what) = unsafe { vet_schema(schema) } {
+        release_schema(schema);
+        return Err(CallError::BadOutput(what));
+    }
+    // SAFETY: as above, and its shape was vetted.
+    guarded(|| unsafe { take_schema(schema) })
+}
+
+fn release_schema(schema: &mut ArrowSchema) {
+    if let Some(release) = schema.release {
+        // SAFETY: the producer's own function on its own struct, called once: it marks the struct released.
+        unsafe { release(schema) };
+        schema.release = None;
+    }
+}
+
+pub(crate) fn empty_array() -> ArrowArray {
+    ArrowArray {
+        length: 0,
+        null_count: 0,
+        offset: 0,
+        n_buffers: 0,
+        n_children: 0,
+        buffers: std::ptr::null_mut(),
+        children: std::ptr::null_mut(),
+        dictionary: std::ptr::null_mut(),
+        release: None,
+        private_data: std::ptr::null_mut(),
+    }
+}
+
+pub(crate) fn empty_schema() -> ArrowSchema {
+    ArrowSchema {
+        format: std::ptr::null(),
+        name: std::ptr::null(),
+        metadata: std::ptr::null(),
+        flags: 0,
+        n_children: 0,
+        children: std::ptr::null_mut(),
+        dictionary: std::ptr::null_mut(),
+        release: None,
+        private_data: std::ptr::null_mut(),
+    }
+}
