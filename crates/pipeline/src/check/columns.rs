@@ -1,0 +1,215 @@
+//! The columns on every edge.
+
+use super::inputs::Wiring;
+use super::{Checker, Known, options};
+use crate::suggest::short;
+use crate::{Code, Column, Diagnostic, Kind, PlannedStage, StageDecl, StageInfo, Stages};
+
+/// The columns that reach a stage.
+struct Input {
+    columns: Vec<Column>,
+    /// Columns of a union that only some of its stages have, or have with types that do not fit; why.
+    lost: Vec<(String, String)>,
+    /// Columns that may be there or not, because a stage before has an error.
+    unsure: Vec<String>,
+}
+
+/// A stage whose columns are known as far as its errors allow.
+struct Made {
+    stage: PlannedStage,
+    /// As in [`Input`], after the stage.
+    unsure: Vec<String>,
+}
+
+impl Checker<'_> {
+    /// The stages with their columns; one whose columns cannot be told is left out, and so is every stage
+    /// after it. Complete where there was no error.
+    pub(super) fn columns(&mut self, wiring: &Wiring, fits: &[bool]) -> Vec<PlannedStage> {
+        let mut made: Vec<Option<Made>> = Vec::with_capacity(self.stages.len());
+        for at in 0..self.stages.len() {
+            let from = wiring.from.get(at).and_then(Option::as_ref);
+            let before: Option<Vec<_>> =
+                from.and_then(|from| from.iter().map(|&from| made.get(from)?.as_ref()).collect());
+            let (Known { decl, info: Some(info) }, Some(from), Some(before)) =
+                (self.stages[at], from, before)
+            else {
+                made.push(None);
+                continue;
+            };
+            let mut input = union(&before);
+            let reads = self.reads(decl, info, &input);
+            let may_ask = reads.is_some() && fits.get(at).copied().unwrap_or_default();
+            let adds = self.adds(decl, info, &mut input, may_ask);
+            self.existing(decl, &adds, &input.columns, &made);
+            let unsure = std::mem::take(&mut input.unsure);
+            let mut stage = self.planned(decl, info, from);
+            stage.reads = reads.unwrap_or_default();
+            stage.columns = input.columns;
+            for column in &adds {
+                // After an error a column may be there already.
+                if !stage.columns.iter().any(|known| known.name == column.name) {
+                    stage.columns.push(column.clone());
+                }
+            }
+            stage.adds = adds;
+            made.push(Some(Made { stage, unsure }));
+        }
+        made.into_iter().flatten().map(|made| made.stage).collect()
+    }
+
+    // The stage still without columns.
+    fn planned(&self, decl: &StageDecl, info: &StageInfo, from: &[usize]) -> PlannedStage {
+        PlannedStage {
+            id: decl.id.value.clone(),
+            use_: decl.use_.value.clone(),
+            plugin: info.plugin.clone(),
+            version: info.version.clone(),
+            output_version: info.output_version,
+            kind: info.kind,
+            changes_rows: info.changes_rows,
+            from: from.to_vec(),
+            with: decl.with.clone(),
+            secrets: decl.secrets.clone(),
+            reads: Vec::new(),
+            adds: Vec::new(),
+            columns: Vec::new(),
+            on_error: decl.on_error,
+            batch: decl.batch.unwrap_or(self.pipeline.run.batch),
+        }
+    }
+
+    // The columns that the stage reads and that are there; `None` after an error.
+    fn reads(&mut self, decl: &StageDecl, info: &StageInfo, input: &Input) -> Option<Vec<Column>> {
+        let mut reads = Vec::new();
+        let before = self.errors.len();
+        for wanted in &info.reads {
+            match input.columns.iter().find(|column| column.name == wanted.name) {
+                Some(made) => match wanted.ty.mismatch(&made.ty) {
+                    None => reads.push(made.clone()),
+                    Some(why) => self.mismatch(decl, wanted, made, why),
+                },
+                None if wanted.optional || input.unsure.contains(&wanted.name) => {}
+                None => self.missing(decl, wanted, input),
+            }
+        }
+        (self.errors.len() == before).then_some(reads)
+    }
+
+    fn mismatch(&mut self, decl: &StageDecl, wanted: &Column, made: &Column, why: String) {
+        let message =
+            format!("stage `{}` needs column `{wanted}`, but it is `{}`", short(&decl.id.value), made.ty);
+        self.error(Code::ColumnMismatch, message, decl.place.clone()).label = why;
+    }
+
+    fn missing(&mut self, decl: &StageDecl, wanted: &Column, input: &Input) {
+        let id = short(&decl.id.value);
+        let lost = input.lost.iter().find(|(name, _)| *name == wanted.name);
+        let message = match lost {
+            Some(_) => {
+                format!("stage `{id}` needs column `{wanted}`; not every stage in its `from` makes it")
+            }
+            None => format!("stage `{id}` needs column `{wanted}`; nothing before it makes it"),
+        };
+        let mut help: Vec<String> = lost.iter().map(|(_, why)| why.clone()).collect();
+        let is_later = |stage: &Known<'_>| {
+            stage.decl.place.start > decl.place.start && stage.info.is_some_and(|info| makes(info, wanted))
+        };
+        if let Some(later) = self.stages.iter().find(|stage| is_later(stage)) {
+            help.push(format!("stage `{}` makes it: move it up", short(&later.decl.id.value)));
+        } else if lost.is_none() {
+            help.push(match makers(self.catalogue, wanted) {
+                makers if makers.is_empty() => "no installed stage makes it".to_owned(),
+                makers => format!("add a stage that makes it: {}", makers.join(", ")),
+            });
+        }
+        self.error(Code::MissingColumn, message, decl.place.clone()).help = help;
+    }
+
+    // The columns that a stage adds, as far as can be told.
+    fn adds(&mut self, decl: &StageDecl, info: &StageInfo, input: &mut Input, may_ask: bool) -> Vec<Column> {
+        if may_ask {
+            match self.catalogue.plan(&decl.use_.value, &decl.with, &input.columns) {
+                Ok(_) if info.kind == Kind::Sink => return Vec::new(),
+                Ok(adds) => return adds,
+                Err(faults) => {
+                    let problems =
+                        faults.into_iter().map(|fault| options::rejected(self.pipeline, decl, fault));
+                    self.errors.extend(problems.collect::<Vec<Diagnostic>>());
+                }
+            }
+        }
+        if info.kind == Kind::Sink {
+            return Vec::new();
+        }
+        // After an error the stage counts as making what it always makes; a complaint about a column that
+        // depends on its options would only be an echo.
+        let (unsure, adds): (Vec<Column>, Vec<Column>) =
+            info.writes.iter().cloned().partition(|column| column.optional);
+        input.unsure.extend(unsure.into_iter().map(|column| column.name));
+        adds
+    }
+
+    fn existing(&mut self, decl: &StageDecl, adds: &[Column], input: &[Column], made: &[Option<Made>]) {
+        for column in adds {
+            if !input.iter().any(|known| known.name == column.name) {
+                continue;
+            }
+            let maker = made
+                .iter()
+                .flatten()
+                .map(|made| &made.stage)
+                .find(|stage| stage.adds.iter().any(|add| add.name == column.name));
+            let help = maker.map(|stage| format!("stage `{}` makes it", short(&stage.id)));
+            let message = format!(
+                "stage `{}` makes column `{}`, which is there already",
+                short(&decl.id.value),
+                column.name
+            );
+            self.error(Code::ColumnExists, message, decl.place.clone()).help.extend(help);
+        }
+    }
+}
+
+fn makes(info: &StageInfo, wanted: &Column) -> bool {
+    info.writes.iter().any(|made| made.name == wanted.name && wanted.ty.accepts(&made.ty))
+}
+
+fn makers(catalogue: &dyn Stages, wanted: &Column) -> Vec<String> {
+    let mut names = catalogue.names();
+    names.retain(|name| catalogue.get(name).is_some_and(|info| makes(info, wanted)));
+    names
+}
+
+// The columns that all of these stages have with one type, in the order of the first.
+fn union(stages: &[&Made]) -> Input {
+    let Some((first, others)) = stages.split_first() else {
+        return Input { columns: Vec::new(), lost: Vec::new(), unsure: Vec::new() };
+    };
+    let unsure = stages.iter().flat_map(|made| made.unsure.iter().cloned()).collect();
+    let first = &first.stage;
+    let mut input = Input { columns: first.columns.clone(), lost: Vec::new(), unsure };
+    let lacks = |stage: &PlannedStage| format!("stage `{}` does not have it", short(&stage.id));
+    for Made { stage: other, .. } in others {
+        let mut lost = Vec::new();
+        input.columns.retain(|column| {
+            let found = other.columns.iter().find(|found| found.name == column.name);
+            let why = match found {
+                Some(found) if found.ty == column.ty => return true,
+                Some(found) => {
+                    let (first, other) = (short(&first.id), short(&other.id));
+                    format!(
+                        "it is `{}` after stage `{first}`, but `{}` after stage `{other}`",
+                        column.ty, found.ty
+                    )
+                }
+                None => lacks(other),
+            };
+            lost.push((column.name.clone(), why));
+            false
+        });
+        let is_new = |column: &&Column| !first.columns.iter().any(|known| known.name == column.name);
+        lost.extend(other.columns.iter().filter(is_new).map(|column| (column.name.clone(), lacks(first))));
+        input.lost.extend(lost);
+    }
+    input
+}

@@ -1,0 +1,50 @@
+//! The pipeline language of docmill: parse, check, diagnostics, plan.
+//!
+//! A pipeline is a TOML file; [`parse`] reads it, [`check`] holds it against the installed stages and comes to
+//! a [`Plan`]. This crate opens no file, loads no plugin and reads no environment: text in, plan out. Whatever
+//! is wrong comes back as [`Diagnostic`]s, all of a file at once, each with its place.
+//!
+//! ```
+//! use docmill_pipeline::{Settings, parse};
+//!
+//! let text = "[[stage]]\nuse = \"segment\"\nwiht = {}\n";
+//! let errors = parse("news.toml", text, &Settings::default()).unwrap_err();
+//! assert_eq!(
+//!     errors[0].render(text, false),
+//!     "error[E0201]: unknown key `wiht` in a stage\n --> news.toml:3:1\n3 | wiht = {}\n  | ^^^^ did you mean \
+//!      `with`?\n  = help: known keys: `use`, `id`, `from`, `with`, `on_error`, `batch`, `isolation`, `retry`\n"
+//! );
+//! ```
+
+mod check;
+mod code;
+mod columns;
+mod diagnostic;
+pub mod graph;
+mod parse;
+mod pipeline;
+mod place;
+mod plan;
+mod render;
+mod schema;
+mod settings;
+mod stages;
+mod suggest;
+mod units;
+
+#[cfg(test)]
+mod fixture;
+
+pub use check::check;
+pub use code::Code;
+pub use columns::{Column, ColumnType, ColumnTypeError, Field};
+pub use diagnostic::{Diagnostic, Located, Severity};
+pub use parse::{parse, parse_recoverable};
+pub use pipeline::{
+    Inputs, OnError, Origin, Param, ParamType, Pipeline, PluginDecl, Quarantine, Run, StageDecl,
+};
+pub use place::{Place, Placed, Places};
+pub use plan::{Plan, PlannedStage};
+pub use schema::schema;
+pub use settings::Settings;
+pub use stages::{Kind, ParamFault, StageInfo, Stages};

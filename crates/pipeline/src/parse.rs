@@ -1,0 +1,197 @@
+//! From text to a [`Pipeline`]: syntax first, then the keys of the language, then params.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use toml::de::DeTable;
+
+use crate::suggest::short;
+use crate::{Code, Diagnostic, Pipeline, PluginDecl, Settings};
+
+mod convert;
+mod declare;
+mod keys;
+mod overrides;
+mod params;
+mod run;
+mod stage;
+
+/// The words that a value of the language can be.
+pub(crate) mod words {
+    /// Of `on_error`.
+    pub(crate) fn on_error() -> Vec<&'static str> {
+        super::stage::ON_ERROR.iter().map(|(name, _)| *name).collect()
+    }
+
+    /// Of the `type` of a param.
+    pub(crate) fn param_types() -> Vec<&'static str> {
+        super::declare::TYPES.iter().map(|(name, _)| *name).collect()
+    }
+}
+
+use convert::Converter;
+use keys::{Keys, Problems};
+
+const TOP: &[&str] = &["pipeline", "description", "params", "run", "plugins", "stage"];
+const TOP_LATER: &[&str] = &["extends", "profile", "gate", "test"];
+
+/// Reads a pipeline file.
+///
+/// `name` is what diagnostics call the file. Nothing is opened, and no stage is looked at: see
+/// [`check`](crate::check) for that. Costs time linear in the text.
+///
+/// # Errors
+///
+/// Everything that is wrong with the file as such, by place: syntax, keys and values of the language,
+/// params without a value, references to params that do not exist.
+///
+/// # Examples
+///
+/// ```
+/// use docmill_pipeline::{Settings, parse};
+///
+/// let text = r#"
+/// pipeline = "quick"
+/// params.top = { type = "int", default = 3 }
+/// stage = [
+///   { use = "ingest",    with.path = "articles/*.txt" },
+///   { use = "summarize", with.sentences = "${params.top}" },
+/// ]
+/// "#;
+/// let settings = Settings { params: vec![("top".into(), "5".into())], ..Settings::default() };
+/// let pipeline = parse("quick.toml", text, &settings).map_err(|errors| errors[0].render(text, false))?;
+/// assert_eq!(pipeline.stages[1].with["sentences"], 5);
+/// # Ok::<(), String>(())
+/// ```
+pub fn parse(name: &str, text: &str, settings: &Settings<'_>) -> Result<Pipeline, Vec<Diagnostic>> {
+    match parse_recoverable(name, text, settings) {
+        (Some(pipeline), problems) if problems.is_empty() => Ok(pipeline),
+        (_, problems) => Err(problems),
+    }
+}
+
+/// Reads a pipeline file as far as it can be read, so that all errors of a file can be shown in one run.
+///
+/// The errors are those of [`parse`]. There is a pipeline unless the file is no TOML or one of its stages
+/// cannot be told; [`check`](crate::check) then finds what else is wrong with it, and leaves alone the
+/// options that could not be read ([`StageDecl::sound`](crate::StageDecl::sound)). Nothing may be run unless
+/// there was no error.
+#[must_use]
+pub fn parse_recoverable(
+    name: &str,
+    text: &str,
+    settings: &Settings<'_>,
+) -> (Option<Pipeline>, Vec<Diagnostic>) {
+    let (root, syntax) = DeTable::parse_recoverable(text);
+    let mut problems = Problems::new(name);
+    let pipeline = read(text, root.get_ref(), settings, &mut problems);
+    let mut found = problems.into_inner();
+    if let Some(first) = syntax.iter().filter_map(toml::de::Error::span).map(|span| span.start).min() {
+        // What stands on lines before the first syntax error was read as it was meant; what comes after it
+        // may be an echo of it.
+        let line = text.get(..first).and_then(|before| before.rfind('\n')).unwrap_or_default();
+        let is_before = |place: &Range<usize>| !place.is_empty() && place.end <= line;
+        found.retain(|problem| is_present(problem.code) && problem.place.as_ref().is_some_and(is_before));
+    }
+    let readable = syntax.is_empty();
+    found.extend(syntax_errors(name, text, &syntax));
+    Diagnostic::sort(&mut found);
+    (pipeline.filter(|_| readable), found)
+}
+
+// Whether the code speaks of something that is there, not of something that is missing.
+fn is_present(code: Code) -> bool {
+    matches!(
+        code,
+        Code::UnknownKey
+            | Code::WrongType
+            | Code::BadValue
+            | Code::NotSupported
+            | Code::BadName
+            | Code::BadNumber
+    )
+}
+
+fn syntax_errors(name: &str, text: &str, errors: &[toml::de::Error]) -> Vec<Diagnostic> {
+    let mut lines = BTreeSet::new();
+    let mut problems = Vec::new();
+    let mut errors: Vec<_> =
+        errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
+    errors.sort_by_key(|(span, _)| span.start);
+    for (span, message) in errors {
+        let line = text.get(..span.start).and_then(|before| before.rfind('\n'));
+        // One slip often makes the parser stumble several times; the first place is the telling one.
+        if !lines.insert(line) {
+            continue;
+        }
+        let code = match message {
+            "duplicate key" => Code::DuplicateKey,
+            "recursion limit" | "cannot recurse further; max recursion depth met" => Code::TooDeep,
+            _ => Code::Syntax,
+        };
+        problems.push(syntax_error(code, name, text.get(span.clone()).unwrap_or_default(), message).at(span));
+    }
+    problems
+}
+
+fn syntax_error(code: Code, name: &str, found: &str, message: &str) -> Diagnostic {
+    let is_word = found.starts_with(|c: char| c.is_alphabetic() || "_./".contains(c));
+    if code == Code::DuplicateKey {
+        return Diagnostic::new(code, name, format!("`{}` is given twice", short(found)));
+    }
+    // A bare word that happens to begin like `nan` or `true` gets a message about those from the parser.
+    if is_word && (message.starts_with("string values must be quoted") || message.starts_with("invalid ")) {
+        return Diagnostic::new(code, name, "a string must stand in quotes")
+            .label(format!("write `\"{}\"`", short(found)));
+    }
+    let (what, wanted) = message.split_once(", expected ").unwrap_or((message, ""));
+    let wanted = if wanted == "nothing" { "" } else { wanted };
+    let label = if wanted.is_empty() { String::new() } else { format!("expected {wanted}") };
+    Diagnostic::new(code, name, what).label(label)
+}
+
+fn read(
+    text: &str,
+    root: &DeTable<'_>,
+    settings: &Settings<'_>,
+    problems: &mut Problems,
+) -> Option<Pipeline> {
+    let keys = Keys::new(root, "a pipeline file", 0..0);
+    keys.check(TOP, TOP_LATER, problems);
+    let name = keys.string("pipeline", problems).map(|name| name.value).unwrap_or_default();
+    let description = keys.string("description", problems).map(|words| words.value).unwrap_or_default();
+    let plugins = plugins(&keys, problems);
+    let declared = declare::params(&keys, problems);
+    let values = params::resolve(declared, settings, problems);
+
+    let mut converter = Converter::new(text, &values, problems);
+    let run = run::run(&keys, &mut converter);
+    let stages = stage::stages(&keys, &mut converter);
+    let mut stages = stages?;
+    let used = converter.into_used();
+    overrides::apply(&mut stages, settings, problems);
+
+    let warnings = params::unused(&values, &used, problems);
+    let file = problems.file().to_owned();
+    let params = values.into_params();
+    Some(Pipeline { file, name, description, params, run, plugins, stages, warnings })
+}
+
+fn plugins(keys: &Keys<'_, '_>, problems: &mut Problems) -> Vec<PluginDecl> {
+    let Some(table) = keys.table("plugins", "`[plugins]`", problems) else { return Vec::new() };
+    let mut plugins = Vec::new();
+    for (name, _) in table.iter() {
+        let Some(plugin) = table.table(&name.value, &format!("plugin `{}`", short(&name.value)), problems)
+        else {
+            continue;
+        };
+        plugin.check(&["path"], &[], problems);
+        if let Some(path) = plugin.needed_string("path", r#"path = "plugins/my_topics""#, problems) {
+            plugins.push(PluginDecl { name, path });
+        }
+    }
+    plugins
+}
+
+#[cfg(test)]
+mod tests;

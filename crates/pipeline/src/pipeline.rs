@@ -1,0 +1,242 @@
+//! A pipeline file as it was read: every value in its final form, every place known, no stage looked at yet.
+
+use std::ops::Range;
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::{Code, Diagnostic, Place, Placed, Places};
+
+/// A pipeline file after [`parse`](crate::parse).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pipeline {
+    /// The name of the file, as it was given to [`parse`](crate::parse).
+    pub file: String,
+    /// `pipeline`; empty where the file does not say.
+    pub name: String,
+    /// `description`; empty where the file does not say.
+    pub description: String,
+    /// `[params]`, in the order of the file, with their final values.
+    pub params: Vec<Param>,
+    /// `[run]`.
+    pub run: Run,
+    /// `[plugins]`, in the order of the file.
+    pub plugins: Vec<PluginDecl>,
+    /// The stages, in the order of the file.
+    pub stages: Vec<StageDecl>,
+    /// What is doubtful, but stops nothing; [`check`](crate::check) hands it on in the plan.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// One stage of a pipeline file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StageDecl {
+    /// The name of this instance, unique in the file once checked; the place is that of `use` without `id`.
+    pub id: Placed<String>,
+    /// The name of the stage: `use`.
+    pub use_: Placed<String>,
+    /// Where its input comes from.
+    pub from: Inputs,
+    /// Its options, with every `${params.x}` replaced; always an object.
+    pub with: Value,
+    /// The paths under `with` of the values that hold a secret.
+    pub secrets: Vec<Vec<String>>,
+    /// What becomes of a document that it cannot process.
+    pub on_error: OnError,
+    /// How many documents it gets at once; `None`: as `[run]` says.
+    pub batch: Option<usize>,
+    /// Whether all of it was read without a problem: only then are its options as the file means them.
+    pub sound: bool,
+    /// The places of its keys and values; `["with", "path"]` is an option.
+    pub places: Places,
+    /// The `[[stage]]` header or the whole inline table.
+    pub place: Range<usize>,
+}
+
+/// `from`: where the input of a stage comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inputs {
+    /// No `from`: the stage before.
+    Before,
+    /// The stages with these ids, in this order; none for a source.
+    Named(Vec<Placed<String>>),
+}
+
+/// `on_error`: what becomes of a document that a stage cannot process.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnError {
+    /// It goes to the quarantine.
+    #[default]
+    Quarantine,
+    /// The run fails.
+    Fail,
+    /// It is dropped and counted.
+    Drop,
+}
+
+/// `[run]`: how the pipeline is run; it never changes an output.
+///
+/// Paths are as in the file, relative to the file's folder.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Run {
+    /// The number of worker threads, at least 1; `None`: chosen by the runner.
+    pub threads: Option<usize>,
+    /// How many documents a stage gets at once, at least 1.
+    pub batch: usize,
+    /// How much text a block holds at most, in bytes, at least 1.
+    pub block: u64,
+    /// How much memory the run may take, in bytes.
+    pub memory: Option<u64>,
+    /// Where rejected documents go, and how many there may be.
+    pub quarantine: Quarantine,
+    /// The path of `run.json`.
+    pub report: Option<String>,
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Run {
+            threads: None,
+            batch: 256,
+            block: 4 << 20,
+            memory: None,
+            quarantine: Quarantine::default(),
+            report: None,
+        }
+    }
+}
+
+/// `run.quarantine`: where rejected documents go, and how many there may be.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Quarantine {
+    /// The folder; `None`: chosen by the runner.
+    pub path: Option<String>,
+    /// Which share of the documents may be rejected, from 0 to 1, before the run counts as missed.
+    pub max_ratio: f64,
+}
+
+/// One line of `[plugins]`: a library that ships further stages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PluginDecl {
+    /// Its name in the file; the place is that of the key.
+    pub name: Placed<String>,
+    /// The path of the library, relative to the file's folder.
+    pub path: Placed<String>,
+}
+
+/// One param of `[params]`, with its final value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Param {
+    /// The name.
+    pub name: String,
+    /// What its value is.
+    pub ty: ParamType,
+    /// The value. A path, a duration and a date are strings.
+    pub value: Value,
+    /// Where the value comes from.
+    pub origin: Origin,
+    /// Whether the value must not be shown.
+    pub secret: bool,
+    /// What it is for; empty where the file does not say.
+    pub help: String,
+    /// Its place in the file.
+    pub place: Place,
+}
+
+/// The type of a [`Param`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ParamType {
+    /// A string.
+    String,
+    /// A whole number of 64 bits, with sign.
+    Int,
+    /// A finite number.
+    Float,
+    /// `true` or `false`.
+    Bool,
+    /// A path, relative to the file's folder.
+    Path,
+    /// A span of time as a number and a unit: `500ms`, `2s`, `1m30s`, `2h`.
+    Duration,
+    /// A day: `2025-09-24`.
+    Date,
+    /// A list of strings, numbers or truth values.
+    List,
+}
+
+/// Where the value of a [`Param`] comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Its `default`.
+    Default,
+    /// The environment variable of this name.
+    Environment(String),
+    /// `--param`.
+    CommandLine,
+}
+
+impl Pipeline {
+    /// The names that `use` gives, in the order of the file, each once, at its first place.
+    #[must_use]
+    pub fn uses(&self) -> Vec<&Placed<String>> {
+        let mut uses: Vec<&Placed<String>> = Vec::new();
+        for stage in &self.stages {
+            if !uses.iter().any(|known| known.value == stage.use_.value) {
+                uses.push(&stage.use_);
+            }
+        }
+        uses
+    }
+
+    /// A problem of this file, still without a place.
+    #[must_use]
+    pub fn problem(&self, code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, &self.file, message)
+    }
+
+    /// The library of a plugin is not there; `tried` are the paths that were looked at, in order.
+    #[must_use]
+    pub fn plugin_not_found(&self, plugin: &PluginDecl, tried: &[String]) -> Diagnostic {
+        let message = format!("the library of plugin `{}` was not found", plugin.name.value);
+        let help = tried.iter().map(|path| format!("tried `{path}`")).collect::<Vec<_>>();
+        let mut problem = self.problem(Code::PluginNotFound, message).at(plugin.path.place.clone());
+        problem.help = help;
+        problem.label("no such file")
+    }
+
+    /// The library of a plugin cannot be opened or vetted; `why` fits after "because".
+    #[must_use]
+    pub fn plugin_not_loaded(&self, plugin: &PluginDecl, why: &str) -> Diagnostic {
+        let message = format!("plugin `{}` cannot be loaded: {why}", plugin.name.value);
+        self.problem(Code::PluginNotLoaded, message).at(plugin.path.place.clone())
+    }
+
+    /// A plugin says something about itself that it must not; `why` fits after the name and a colon.
+    #[must_use]
+    pub fn plugin_broken(&self, plugin: &PluginDecl, why: &str) -> Diagnostic {
+        let message = format!("plugin `{}` breaks the rules for plugins: {why}", plugin.name.value);
+        self.problem(Code::PluginBroken, message).at(plugin.name.place.clone())
+    }
+
+    /// A plugin ships a stage of a name that `other` (a plugin, or `docmill` itself) ships already.
+    #[must_use]
+    pub fn plugin_clash(&self, plugin: &PluginDecl, stage: &str, other: &str) -> Diagnostic {
+        let message =
+            format!("plugin `{}` ships stage `{stage}`, which `{other}` ships already", plugin.name.value);
+        self.problem(Code::PluginClash, message)
+            .at(plugin.name.place.clone())
+            .help("rename the stage in the plugin, or remove one of the two")
+    }
+}
+
+impl Serialize for Origin {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Origin::Default => serializer.serialize_str("default"),
+            Origin::Environment(name) => serializer.collect_str(&format_args!("env {name}")),
+            Origin::CommandLine => serializer.serialize_str("--param"),
+        }
+    }
+}

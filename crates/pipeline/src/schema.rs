@@ -1,0 +1,187 @@
+//! The language as a JSON Schema, for editors.
+
+use serde_json::{Map, Value, json};
+
+use crate::StageInfo;
+use crate::parse::words;
+
+/// A JSON Schema (2020-12) of pipeline files, in which `use` selects the schema of `with`.
+///
+/// An option may also be a string with a `${params.x}` in it, whatever its type. Of two stages with one id
+/// the first counts.
+///
+/// # Examples
+///
+/// ```
+/// let schema = docmill_pipeline::schema(&[]);
+/// assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+/// ```
+#[must_use]
+pub fn schema(stages: &[StageInfo]) -> Value {
+    let mut defs = Map::new();
+    defs.insert("reference".into(), json!({"type": "string", "pattern": "\\$\\{params\\.[^}]+\\}"}));
+    defs.insert("size".into(), json!({"type": "string", "pattern": "^[0-9.]+ *([KMGT]i?B|kB|B)$"}));
+    let mut ids: Vec<&str> = Vec::new();
+    let mut selected = Vec::new();
+    for stage in stages {
+        if ids.contains(&stage.id.as_str()) {
+            continue;
+        }
+        ids.push(&stage.id);
+        let key = format!("with {}", stage.id);
+        let target = format!("#/$defs/{}", key.replace('~', "~0").replace('/', "~1").replace(' ', "%20"));
+        let needs_options =
+            stage.params.get("required").and_then(Value::as_array).is_some_and(|keys| !keys.is_empty());
+        selected.push(json!({
+            "if": {"properties": {"use": {"const": stage.id}}, "required": ["use"]},
+            "then": {
+                "properties": {"with": {"$ref": target}},
+                "required": if needs_options { json!(["with"]) } else { json!([]) },
+            },
+        }));
+        defs.insert(key, options(&stage.params, &target));
+    }
+    defs.insert("stage".into(), stage(stages, &ids, selected));
+    defs.insert("param".into(), param());
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "docmill pipeline",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["stage"],
+        "properties": {
+            "pipeline": {"type": "string", "description": "The name of the pipeline."},
+            "description": {"type": "string"},
+            "params": {"type": "object", "additionalProperties": {"$ref": "#/$defs/param"}},
+            "run": run(),
+            "plugins": {
+                "type": "object",
+                "additionalProperties": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["path"],
+                    "properties": {"path": {"type": "string"}},
+                },
+            },
+            "stage": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/stage"}},
+        },
+        "$defs": defs,
+    })
+}
+
+fn stage(stages: &[StageInfo], ids: &[&str], selected: Vec<Value>) -> Value {
+    let known: Vec<Value> = ids
+        .iter()
+        .map(|id| {
+            let summary =
+                stages.iter().find(|stage| stage.id == *id).map_or("", |stage| stage.summary.as_str());
+            json!({"const": id, "description": summary})
+        })
+        .collect();
+    let mut schema = json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["use"],
+        "properties": {
+            "use": if known.is_empty() { json!({"type": "string"}) } else { json!({"oneOf": known}) },
+            "id": {"type": "string", "description": "The name of this instance; the name of the stage unless set."},
+            "from": {
+                "description": "The stages whose output it reads; the stage before unless set.",
+                "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "uniqueItems": true}],
+            },
+            "with": {"type": "object", "description": "The options of the stage."},
+            "on_error": {"enum": words::on_error(), "default": "quarantine"},
+            "batch": {"type": "integer", "minimum": 1, "description": "Documents that it gets at once."},
+            "isolation": {"const": "none"},
+            "retry": {"const": 0},
+        },
+    });
+    if let Value::Object(schema) = &mut schema
+        && !selected.is_empty()
+    {
+        schema.insert("allOf".into(), Value::Array(selected));
+    }
+    schema
+}
+
+fn param() -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["type"],
+        "properties": {
+            "type": {"enum": words::param_types()},
+            "default": {},
+            "min": {},
+            "max": {},
+            "choices": {"type": "array", "minItems": 1},
+            "env": {"type": "string", "description": "The environment variable that gives the value."},
+            "secret": {"type": "boolean", "default": false},
+            "help": {"type": "string"},
+        },
+    })
+}
+
+fn run() -> Value {
+    json!({
+        "type": "object",
+        "description": "How the pipeline is run; never changes an output.",
+        "additionalProperties": false,
+        "properties": {
+            "threads": {"type": "integer", "minimum": 1},
+            "batch": {"type": "integer", "minimum": 1, "default": 256},
+            "block": {"$ref": "#/$defs/size", "default": "4 MiB"},
+            "memory": {"$ref": "#/$defs/size"},
+            "quarantine": {
+                "oneOf": [
+                    {"type": "string"},
+                    {
+                        "type": "object",
+                        "additionalProperties": false,
+                        "properties": {
+                            "path": {"type": "string"},
+                            "max_ratio": {"type": "number", "minimum": 0, "maximum": 1, "default": 0},
+                        },
+                    },
+                ],
+            },
+            "report": {"type": "string"},
+        },
+    })
+}
+
+// The schema of `with` moved to `target`, where each option may be a reference to a param as well.
+fn options(params: &Value, target: &str) -> Value {
+    let mut schema = if params.is_null() { Value::Bool(true) } else { params.clone() };
+    moved(&mut schema, target);
+    if let Value::Object(schema) = &mut schema {
+        schema.shift_remove("$schema");
+        if let Some(Value::Object(options)) = schema.get_mut("properties") {
+            for option in options.values_mut() {
+                let own = option.take();
+                *option = json!({"anyOf": [own, {"$ref": "#/$defs/reference"}]});
+            }
+        }
+    }
+    schema
+}
+
+fn moved(schema: &mut Value, target: &str) {
+    match schema {
+        Value::Object(table) => {
+            for (key, value) in table {
+                match value {
+                    Value::String(own) if key == "$ref" && own.starts_with('#') => {
+                        *own = format!("{target}{}", own.trim_start_matches('#'));
+                    }
+                    value => moved(value, target),
+                }
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(|element| moved(element, target)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,43 @@
+//! What the command line and the environment add to a pipeline file.
+
+use std::fmt;
+
+/// The values from outside a pipeline file.
+///
+/// The functions are hooks, so that this crate reads neither the environment nor the file system.
+pub struct Settings<'a> {
+    /// `--param name=value`, in the order given; of two for one name the last counts.
+    pub params: Vec<(String, String)>,
+    /// `--set stage.key=value`, in the order given: `stage` is an id, `key` a path under its `with`.
+    /// The value is read as TOML, or taken as a string where it is none.
+    pub set: Vec<(String, String)>,
+    /// The environment; asked only for the names that params declare as `env`.
+    pub env: &'a dyn Fn(&str) -> Option<String>,
+    /// Applied to each `--param` value of a param of type `path`: makes a path that is relative to the
+    /// working folder one that is relative to the pipeline file, or absolute.
+    pub resolve_path: &'a dyn Fn(&str) -> String,
+}
+
+impl Default for Settings<'_> {
+    /// No values at all: an empty environment, and paths stay as they are.
+    fn default() -> Self {
+        Settings {
+            params: Vec::new(),
+            set: Vec::new(),
+            env: &|_| None,
+            resolve_path: &|path| path.to_owned(),
+        }
+    }
+}
+
+impl fmt::Debug for Settings<'_> {
+    /// Leaves the values out: a param may be secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names =
+            |pairs: &[(String, String)]| pairs.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        f.debug_struct("Settings")
+            .field("params", &names(&self.params))
+            .field("set", &names(&self.set))
+            .finish_non_exhaustive()
+    }
+}
