@@ -1,0 +1,81 @@
+//! A file that appears under its name only when it is complete.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Writes to a temporary name in the target's folder and renames at [`commit`](Self::commit).
+///
+/// Dropped without a commit, the temporary file is removed and the target is untouched.
+#[derive(Debug)]
+pub struct AtomicFile {
+    target: PathBuf,
+    temporary: PathBuf,
+    writer: Option<BufWriter<File>>,
+}
+
+impl AtomicFile {
+    /// Opens the temporary file, making the folder if it is not there.
+    ///
+    /// # Errors
+    /// When the folder or the file cannot be made.
+    pub fn create(target: &Path) -> io::Result<Self> {
+        let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
+        let temporary = target.with_file_name(format!(".{name}.part"));
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let writer = Some(BufWriter::new(File::create(&temporary)?));
+        Ok(Self { target: target.to_owned(), temporary, writer })
+    }
+
+    /// Makes the content durable and gives the file its name.
+    ///
+    /// # Errors
+    /// When writing or renaming fails; then the target is untouched.
+    pub fn commit(mut self) -> io::Result<()> {
+        if let Some(writer) = self.writer.take() {
+            writer.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        }
+        fs::rename(&self.temporary, &self.target)
+    }
+}
+
+impl Write for AtomicFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.as_mut().map_or(Ok(0), |writer| writer.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl Drop for AtomicFile {
+    fn drop(&mut self) {
+        // After a commit the name is gone, and there is nothing to remove.
+        let _ = fs::remove_file(&self.temporary);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_appears_at_commit_and_not_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("new/run.json");
+        let mut file = AtomicFile::create(&target).unwrap();
+        file.write_all(b"{}").unwrap();
+        assert!(!target.exists());
+        file.commit().unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"{}");
+
+        let mut again = AtomicFile::create(&target).unwrap();
+        again.write_all(b"half").unwrap();
+        drop(again);
+        assert_eq!(fs::read(&target).unwrap(), b"{}");
+        assert_eq!(fs::read_dir(folder.path().join("new")).unwrap().count(), 1);
+    }
+}
