@@ -1,0 +1,135 @@
+//! The plan with its arrow schemas: which columns reach each stage.
+
+use crate::{Failure, RunError, RunErrorKind, Stage, Stages};
+use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
+use docmill_pipeline::{Kind, Plan, PlannedStage};
+use docmill_sdk::columns::{self, notation};
+use std::sync::Arc;
+
+/// A plan's stages, opened: one set of instances for one thread.
+pub(crate) struct Opened {
+    /// One instance a stage; none for a sink, which is opened once, apart.
+    pub(crate) stages: Vec<Option<Box<dyn Stage>>>,
+    /// The columns that reach each stage.
+    pub(crate) inputs: Vec<SchemaRef>,
+    /// The columns after each stage.
+    pub(crate) schemas: Vec<SchemaRef>,
+}
+
+/// Makes and opens every stage but the sinks.
+pub(crate) fn open(plan: &Plan, stages: &dyn Stages) -> Result<Opened, RunError> {
+    let mut opened = Opened { stages: Vec::new(), inputs: Vec::new(), schemas: Vec::new() };
+    for planned in &plan.stages {
+        let input = input_schema(planned, &opened.schemas);
+        if planned.kind == Kind::Sink {
+            opened.schemas.push(input.clone());
+            opened.stages.push(None);
+        } else {
+            let (stage, schema) = create(planned, stages, &input)
+                .map_err(|failure| RunError::of_stage(RunErrorKind::Setup, &planned.id, &failure))?;
+            opened.stages.push(Some(stage));
+            opened.schemas.push(schema);
+        }
+        opened.inputs.push(input);
+    }
+    Ok(opened)
+}
+
+/// Makes and opens one instance, and tells the columns after it.
+pub(crate) fn create(
+    planned: &PlannedStage,
+    stages: &dyn Stages,
+    input: &SchemaRef,
+) -> Result<(Box<dyn Stage>, SchemaRef), Failure> {
+    let mut stage = stages.create(planned)?;
+    let sent = read_schema(planned, input);
+    if let Some(lost) = planned.reads.iter().find(|column| input.field_with_name(&column.name).is_err()) {
+        let message =
+            format!("column `{}: {}` has different types in the branches that meet here", lost.name, lost.ty);
+        return Err(Failure::new("schema", message));
+    }
+    let made = stage.open((planned.kind != Kind::Source).then_some(&sent))?;
+    let made = made.unwrap_or_else(|| Arc::new(Schema::empty()));
+    check_declared(planned, &made)?;
+    check_exact(planned, &made)?;
+    let added = made.fields().iter().filter(|f| !f.name().starts_with("__"));
+    let kept = input.fields().iter().filter(|f| is_kept(planned, f.name(), f.data_type(), &made));
+    let schema = Arc::new(Schema::new(kept.chain(added).cloned().collect::<Fields>()));
+    Ok((stage, schema))
+}
+
+/// True for a column of the input that is still true of the output: one that the stage does not write
+/// anew, and no layer over a text that it does.
+fn is_kept(planned: &PlannedStage, name: &str, data_type: &arrow_schema::DataType, made: &Schema) -> bool {
+    let writes = |name: &str| made.field_with_name(name).is_ok();
+    let stale = planned.changes_rows && writes("text") && docmill_sdk::columns::is_layer(data_type);
+    !writes(name) && !stale
+}
+
+/// The columns that reach a stage: of one input all, of several those that they share.
+pub(crate) fn input_schema(planned: &PlannedStage, schemas: &[SchemaRef]) -> SchemaRef {
+    let mut inputs = planned.from.iter().filter_map(|&from| schemas.get(from));
+    let Some(first) = inputs.next() else { return Arc::new(Schema::empty()) };
+    let rest: Vec<&SchemaRef> = inputs.collect();
+    if rest.is_empty() {
+        return first.clone();
+    }
+    let shared = first.fields().iter().filter(|field| {
+        rest.iter().all(|other| other.field_with_name(field.name()).is_ok_and(|f| f == field.as_ref()))
+    });
+    Arc::new(Schema::new(shared.cloned().collect::<Fields>()))
+}
+
+/// The columns that are sent to a transform: those it reads.
+pub(crate) fn read_schema(planned: &PlannedStage, input: &Schema) -> SchemaRef {
+    let wanted = planned.reads.iter().filter_map(|column| input.fields().find(&column.name));
+    Arc::new(Schema::new(wanted.map(|(_, field)| field.clone()).collect::<Fields>()))
+}
+
+/// The columns that the host itself reads must have exactly the standard's arrow types.
+fn check_exact(planned: &PlannedStage, made: &Schema) -> Result<(), Failure> {
+    let mut exact = columns::document();
+    if planned.kind == Kind::Source {
+        exact.push(columns::error());
+    } else if planned.changes_rows {
+        exact.push(Field::new("__parent", DataType::UInt32, false));
+        if made.field_with_name("__parent").is_err() {
+            return Err(Failure::new(
+                "bad_output",
+                "the stage changes rows but has no column `__parent: u32`",
+            ));
+        }
+    }
+    for field in exact {
+        let Ok(given) = made.field_with_name(field.name()) else { continue };
+        if given.data_type() != field.data_type() {
+            let message = format!(
+                "column `{}` has arrow type {}, not {}",
+                field.name(),
+                given.data_type(),
+                field.data_type()
+            );
+            return Err(Failure::new("bad_output", message));
+        }
+    }
+    Ok(())
+}
+
+/// A stage must add the columns that its plan promised, and no others.
+fn check_declared(planned: &PlannedStage, made: &Schema) -> Result<(), Failure> {
+    let shown = |name: &str, ty: &str| format!("{name}: {ty}");
+    let promised: Vec<String> = planned.adds.iter().map(|c| shown(&c.name, &c.ty.to_string())).collect();
+    let visible = made.fields().iter().filter(|f| !f.name().starts_with("__"));
+    let given: Vec<String> = visible.map(|f| shown(f.name(), &notation(f.data_type()))).collect();
+    if promised == given {
+        return Ok(());
+    }
+    let message = format!(
+        "plugin {} {} adds [{}], but its description says [{}]",
+        planned.plugin,
+        planned.version,
+        given.join(", "),
+        promised.join(", ")
+    );
+    Err(Failure::new("bad_output", message))
+}

@@ -1,0 +1,88 @@
+//! Counts per stage, and the identity that must hold between them.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What happened to the documents that reached one stage.
+///
+/// `documents_in + made = documents_out + dropped + rejected`, or the run fails.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Documents that reached the stage.
+    pub documents_in: u64,
+    /// Documents that it made beyond those it got, by splitting.
+    pub made: u64,
+    /// Documents that left it.
+    pub documents_out: u64,
+    /// Documents dropped on purpose, by reason.
+    pub dropped: BTreeMap<String, u64>,
+    /// Documents rejected with an error, by code.
+    pub rejected: BTreeMap<String, u64>,
+    /// Annotations added, by layer.
+    pub annotations: BTreeMap<String, u64>,
+}
+
+impl Counts {
+    /// All documents dropped.
+    #[must_use]
+    pub fn dropped_total(&self) -> u64 {
+        self.dropped.values().sum()
+    }
+
+    /// All documents rejected.
+    #[must_use]
+    pub fn rejected_total(&self) -> u64 {
+        self.rejected.values().sum()
+    }
+
+    /// True when no document was lost.
+    #[must_use]
+    pub fn is_balanced(&self) -> bool {
+        self.documents_in + self.made == self.documents_out + self.dropped_total() + self.rejected_total()
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.documents_in += other.documents_in;
+        self.made += other.made;
+        self.documents_out += other.documents_out;
+        let pairs = [
+            (&mut self.dropped, &other.dropped),
+            (&mut self.rejected, &other.rejected),
+            (&mut self.annotations, &other.annotations),
+        ];
+        for (mine, theirs) in pairs {
+            theirs.iter().for_each(|(key, count)| *mine.entry(key.clone()).or_default() += count);
+        }
+    }
+}
+
+/// The counts of one stage of the plan, with the time it took.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StageLedger {
+    /// What happened to its documents.
+    pub counts: Counts,
+    /// Time spent in the stage's calls, over all threads, in nanoseconds.
+    pub nanos: u64,
+}
+
+impl StageLedger {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.counts.add(&other.counts);
+        self.nanos += other.nanos;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_document_is_seen() {
+        let mut counts = Counts { documents_in: 3, documents_out: 2, ..Counts::default() };
+        assert!(!counts.is_balanced());
+        counts.rejected.insert("panic".to_owned(), 1);
+        assert!(counts.is_balanced());
+        counts.made = 1;
+        assert!(!counts.is_balanced());
+    }
+}

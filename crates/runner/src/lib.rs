@@ -1,0 +1,23 @@
+//! Executes a plan: blocks, worker threads, ordered hand-over to sinks, counts.
+//!
+//! One worker thread takes a block through all transforms, batch by batch; finished batches reach the
+//! sinks in block order through a bounded window. What is written does not depend on the number of
+//! threads, on batch size, or on which worker was faster. The runner knows [`Stage`] alone, not where a
+//! stage came from.
+
+mod flow;
+mod graph;
+mod ledger;
+mod outcome;
+mod progress;
+mod rows;
+mod run;
+mod stage;
+mod window;
+mod worker;
+
+pub use ledger::{Counts, StageLedger};
+pub use outcome::{Report, RunError, RunErrorKind};
+pub use progress::Progress;
+pub use run::{Options, run};
+pub use stage::{Batches, Failure, Output, Rows, Stage, Stages};

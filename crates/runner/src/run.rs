@@ -1,0 +1,256 @@
+//! One run from first block to last commit.
+
+use crate::flow::name_of;
+use crate::graph::{self, Opened};
+use crate::window::Window;
+use crate::worker::{Parcel, Work, lane, work};
+use crate::{Failure, Progress, Report, RunError, RunErrorKind, Stage, StageLedger, Stages};
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+use docmill_pipeline::{Kind, Plan};
+use docmill_store::Quarantine;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+/// How a plan is run; none of it changes an output.
+#[derive(Debug)]
+pub struct Options<'a> {
+    /// Worker threads, at least 1.
+    pub threads: usize,
+    /// Documents a group, at least 1.
+    pub batch: usize,
+    /// Folder for rejected documents.
+    pub quarantine: PathBuf,
+    /// Bytes of finished documents that may wait for the sinks, about.
+    pub window_bytes: usize,
+    /// Set from outside to stop the run.
+    pub cancel: &'a AtomicBool,
+    /// Counters for a progress bar.
+    pub progress: &'a Progress,
+}
+
+/// What all threads of a run share.
+pub(crate) struct Shared<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) stages: &'a dyn Stages,
+    pub(crate) options: &'a Options<'a>,
+    pub(crate) work: Vec<Work>,
+    /// The columns after each stage, as the first thread's instances told them.
+    pub(crate) schemas: Vec<SchemaRef>,
+    pub(crate) next: AtomicUsize,
+    pub(crate) window: Window<Parcel>,
+}
+
+/// Executes a plan.
+///
+/// Everything that can be found wrong before the first document is read is found then: params, columns,
+/// missing input, a target that cannot be written. Outputs appear at the end, each whole or not at all.
+///
+/// # Errors
+/// See [`RunErrorKind`].
+pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Report, RunError> {
+    let began = Instant::now();
+    let mut opened = graph::open(plan, stages)?;
+    let work = list_blocks(plan, &mut opened)?;
+    options.progress.expect(work.iter().fold(0, |sum, w| sum.saturating_add(w.block.bytes)));
+    let mut sinks = Sinks::open(plan, stages, &opened, options)?;
+    let window = Window::new(work.len(), options.window_bytes);
+    let schemas = opened.schemas.clone();
+    let shared = Shared { plan, stages, options, work, schemas, next: AtomicUsize::new(0), window };
+    let failure = Mutex::new(None);
+    let ledgers = Mutex::new(vec![StageLedger::default(); plan.stages.len()]);
+    let threads = options.threads.clamp(1, shared.work.len().max(1));
+    let written = std::thread::scope(|scope| {
+        let mut first = Some(opened);
+        for number in 0..threads {
+            let (shared, failure, ledgers, opened) = (&shared, &failure, &ledgers, first.take());
+            let worker = std::thread::Builder::new().name(format!("worker-{number}"));
+            let spawned = worker.spawn_scoped(scope, move || thread(shared, opened, failure, ledgers));
+            if let Err(error) = spawned {
+                shared.window.close();
+                return Err(RunError::new(RunErrorKind::Run, format!("a thread cannot be started: {error}")));
+            }
+        }
+        // A panic here would leave the workers waiting for ever, and the scope for them.
+        let written = docmill_sdk::export::catch(|| sinks.take_all(&shared));
+        shared.window.close();
+        written.unwrap_or_else(|words| {
+            Err(RunError::new(RunErrorKind::Run, format!("writing panicked: {words}")))
+        })
+    });
+    if options.cancel.load(Ordering::Relaxed) {
+        return Err(RunError::new(RunErrorKind::Stopped, "the run was stopped before it was complete"));
+    }
+    if let Some(error) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(error);
+    }
+    written?;
+    let mut ledgers = ledgers.into_inner().unwrap_or_else(PoisonError::into_inner);
+    ledgers.iter_mut().zip(&sinks.ledgers).for_each(|(all, sink)| all.add(sink));
+    check_ledgers(plan, &ledgers)?;
+    let quarantine = sinks.commit(plan, &mut ledgers)?;
+    let (text_bytes, blocks) = (options.progress.text_bytes(), shared.work.len());
+    Ok(Report { stages: ledgers, blocks, text_bytes, quarantine, elapsed: began.elapsed(), threads })
+}
+
+/// A worker thread's whole life; what goes wrong is kept, and the hand-over closed, so that all stop.
+fn thread(
+    shared: &Shared<'_>,
+    opened: Option<Opened>,
+    failure: &Mutex<Option<RunError>>,
+    ledgers: &Mutex<Vec<StageLedger>>,
+) {
+    let result = docmill_sdk::export::catch(|| {
+        let mut lane = lane(shared, opened)?;
+        let result = work(&mut lane, shared);
+        let mut all = ledgers.lock().unwrap_or_else(PoisonError::into_inner);
+        all.iter_mut().zip(&lane.ledgers).for_each(|(all, mine)| all.add(mine));
+        result
+    });
+    let result = result
+        .unwrap_or_else(|words| Err(RunError::new(RunErrorKind::Run, format!("a worker panicked: {words}"))));
+    if let Err(error) = result {
+        failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        shared.window.close();
+    }
+}
+
+fn list_blocks(plan: &Plan, opened: &mut Opened) -> Result<Vec<Work>, RunError> {
+    let mut all = Vec::new();
+    for (source, planned) in plan.stages.iter().enumerate().filter(|(_, s)| s.kind == Kind::Source) {
+        let Some(stage) = opened.stages[source].as_mut() else { continue };
+        let blocks = stage.blocks().map_err(|f| RunError::of_stage(RunErrorKind::Setup, &planned.id, &f))?;
+        all.extend(blocks.into_iter().map(|block| Work { source, block }));
+    }
+    Ok(all)
+}
+
+/// No stage may have lost a document, and every stage must have got what those before it gave.
+fn check_ledgers(plan: &Plan, ledgers: &[StageLedger]) -> Result<(), RunError> {
+    for (planned, ledger) in plan.stages.iter().zip(ledgers) {
+        let counts = &ledger.counts;
+        let given: u64 = planned.from.iter().map(|&from| ledgers[from].counts.documents_out).sum();
+        if !counts.is_balanced() || (!planned.from.is_empty() && given != counts.documents_in) {
+            let message = format!(
+                "{given} documents were sent, {} came in, {} were made, {} went out, {} were dropped, {} rejected",
+                counts.documents_in,
+                counts.made,
+                counts.documents_out,
+                counts.dropped_total(),
+                counts.rejected_total()
+            );
+            return Err(RunError {
+                stage: Some(planned.id.clone()),
+                ..RunError::new(RunErrorKind::Lost, message)
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The one thread that writes: sinks, quarantine, and the ids seen.
+struct Sinks {
+    stages: Vec<Option<Box<dyn Stage>>>,
+    names: Vec<String>,
+    ledgers: Vec<StageLedger>,
+    quarantine: Quarantine,
+    ids: HashSet<u128>,
+}
+
+impl Sinks {
+    fn open(
+        plan: &Plan,
+        stages: &dyn Stages,
+        opened: &Opened,
+        options: &Options<'_>,
+    ) -> Result<Self, RunError> {
+        let mut sinks = Self {
+            stages: Vec::new(),
+            names: plan.stages.iter().map(|s| s.id.clone()).collect(),
+            ledgers: vec![StageLedger::default(); plan.stages.len()],
+            quarantine: Quarantine::new(&options.quarantine),
+            ids: HashSet::new(),
+        };
+        for (at, planned) in plan.stages.iter().enumerate() {
+            let failed = |f: Failure| RunError::of_stage(RunErrorKind::Setup, &planned.id, &f);
+            sinks.stages.push(if planned.kind == Kind::Sink {
+                let mut sink = stages.create(planned).map_err(failed)?;
+                sink.open(Some(&opened.inputs[at])).map_err(failed)?;
+                Some(sink)
+            } else {
+                None
+            });
+        }
+        Ok(sinks)
+    }
+
+    fn take_all(&mut self, shared: &Shared<'_>) -> Result<(), RunError> {
+        while let Some(parcel) = shared.window.pop() {
+            match parcel {
+                Parcel::Read(names) => self.check_ids(&names)?,
+                Parcel::Documents(at, batch) => self.write(at, &batch)?,
+                Parcel::Rejected(rejected) => {
+                    let failed = |e| {
+                        RunError::new(RunErrorKind::Run, format!("the quarantine cannot be written: {e}"))
+                    };
+                    rejected.iter().try_for_each(|r| self.quarantine.push(r)).map_err(failed)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, at: usize, batch: &RecordBatch) -> Result<(), RunError> {
+        let Some(sink) = self.stages[at].as_mut() else { return Ok(()) };
+        let began = Instant::now();
+        let result = sink.write(batch);
+        let ledger = &mut self.ledgers[at];
+        ledger.nanos += began.elapsed().as_nanos() as u64;
+        ledger.counts.documents_in += batch.num_rows() as u64;
+        ledger.counts.documents_out += batch.num_rows() as u64;
+        result.map_err(|f| RunError::of_stage(RunErrorKind::Run, &self.names[at], &f))
+    }
+
+    /// Two documents of one id would overwrite each other in whatever reads the output.
+    fn check_ids(&mut self, names: &RecordBatch) -> Result<(), RunError> {
+        for row in 0..names.num_rows() {
+            let id = name_of(names, "id", row);
+            if !id.is_empty() && !self.ids.insert(fingerprint(&id)) {
+                let uri = name_of(names, "uri", row);
+                let message = format!("document id `{id}` comes twice, the second time from {uri}");
+                return Err(RunError::new(RunErrorKind::Run, message));
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the outputs visible, one after the other, then the list of rejected documents.
+    fn commit(&mut self, plan: &Plan, ledgers: &mut [StageLedger]) -> Result<Option<PathBuf>, RunError> {
+        for (at, planned) in plan.stages.iter().enumerate() {
+            let Some(sink) = self.stages[at].as_mut() else { continue };
+            let began = Instant::now();
+            sink.flush().map_err(|f| RunError::of_stage(RunErrorKind::Run, &planned.id, &f))?;
+            ledgers[at].nanos += began.elapsed().as_nanos() as u64;
+        }
+        let path = (!self.quarantine.is_empty()).then(|| self.quarantine.path().to_owned());
+        let nothing = PathBuf::new();
+        let quarantine = std::mem::replace(&mut self.quarantine, Quarantine::new(&nothing));
+        let failed = |e| RunError::new(RunErrorKind::Run, format!("the quarantine cannot be written: {e}"));
+        quarantine.commit().map_err(failed)?;
+        Ok(path)
+    }
+}
+
+/// 128 bits, so that two ids of any archive are taken for one less often than a disk forgets.
+fn fingerprint(id: &str) -> u128 {
+    let half = |salt: u8| {
+        let mut hasher = DefaultHasher::new();
+        (salt, id).hash(&mut hasher);
+        u128::from(hasher.finish())
+    };
+    half(0) << 64 | half(1)
+}

@@ -1,0 +1,239 @@
+//! One thread's work: blocks in, parcels for the sinks out.
+
+use crate::flow::{Lane, added_layers, broken_span, name_of};
+use crate::graph;
+use crate::rows::{Group, project};
+use crate::run::Shared;
+use crate::{Failure, RunError, RunErrorKind};
+use arrow_array::cast::AsArray;
+use arrow_array::types::UInt32Type;
+use arrow_array::{Array, ArrayRef, RecordBatch, UInt32Array};
+use arrow_select::take::take_record_batch;
+use docmill_pipeline::Kind;
+use docmill_sdk::{Block, Span};
+use docmill_store::Rejection;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+/// What a worker hands over to the thread that owns the sinks.
+pub(crate) enum Parcel {
+    /// The documents of a source's batch, as `id` and `uri` name them, in order.
+    Read(RecordBatch),
+    /// A batch for the sink with this place in the plan.
+    Documents(usize, RecordBatch),
+    /// Documents rejected, in document order.
+    Rejected(Vec<Rejection>),
+}
+
+/// A source's block and the source's place in the plan.
+pub(crate) struct Work {
+    pub(crate) source: usize,
+    pub(crate) block: Block,
+}
+
+/// Takes blocks until there are none, the run is stopped, or something fails.
+pub(crate) fn work(lane: &mut Lane<'_>, shared: &Shared<'_>) -> Result<(), RunError> {
+    loop {
+        if shared.options.cancel.load(Ordering::Relaxed) {
+            shared.window.close();
+            return Ok(());
+        }
+        let number = shared.next.fetch_add(1, Ordering::Relaxed);
+        let Some(work) = shared.work.get(number) else { return Ok(()) };
+        if !take_block(lane, shared, number, work)? {
+            return Ok(());
+        }
+        shared.window.complete(number);
+        shared.options.progress.block_done(work.block.bytes);
+    }
+}
+
+/// Reads one block through to the sinks; false when nobody wants the result any more.
+fn take_block(
+    lane: &mut Lane<'_>,
+    shared: &Shared<'_>,
+    number: usize,
+    work: &Work,
+) -> Result<bool, RunError> {
+    let at = work.source;
+    let began = Instant::now();
+    let source = lane.opened.stages[at].as_mut().map(|stage| stage.read(&work.block.key));
+    let mut batches = match source {
+        Some(Ok(batches)) => batches,
+        Some(Err(failure)) => return block_failed(lane, shared, number, work, &failure),
+        None => return Ok(true),
+    };
+    lane.ledgers[at].nanos += began.elapsed().as_nanos() as u64;
+    loop {
+        if shared.options.cancel.load(Ordering::Relaxed) {
+            shared.window.close();
+            return Ok(false);
+        }
+        let began = Instant::now();
+        let next = batches.next();
+        lane.ledgers[at].nanos += began.elapsed().as_nanos() as u64;
+        let go_on = match next {
+            None => return Ok(true),
+            Some(Ok(batch)) => take_batch(lane, shared, number, (at, batch))?,
+            Some(Err(failure)) => block_failed(lane, shared, number, work, &failure)?,
+        };
+        if !go_on {
+            return Ok(false);
+        }
+    }
+}
+
+/// Books a block that cannot be read (further) as one rejected document.
+fn block_failed(
+    lane: &mut Lane<'_>,
+    shared: &Shared<'_>,
+    number: usize,
+    work: &Work,
+    failure: &Failure,
+) -> Result<bool, RunError> {
+    let at = work.source;
+    if failure.poisoned {
+        lane.renew(at)?;
+    }
+    lane.ledgers[at].counts.documents_in += 1;
+    let code = if failure.code == "stage_error" { "unreadable" } else { &failure.code };
+    let names = (work.block.uri.clone(), work.block.uri.clone());
+    lane.book(at, (0, 0), names, (code, &failure.message))?;
+    Ok(shared.window.push(number, Parcel::Rejected(take_rejected(lane)), 0))
+}
+
+/// What was rejected since, by document and not by group: the order must not depend on the size of groups.
+fn take_rejected(lane: &mut Lane<'_>) -> Vec<Rejection> {
+    let mut rejected = std::mem::take(&mut lane.rejected);
+    rejected.sort_by_key(|r| (r.origin, r.stage, r.row));
+    rejected.into_iter().map(|r| r.rejection).collect()
+}
+
+/// Takes a source's batch through all transforms, group by group.
+fn take_batch(
+    lane: &mut Lane<'_>,
+    shared: &Shared<'_>,
+    number: usize,
+    (at, batch): (usize, RecordBatch),
+) -> Result<bool, RunError> {
+    let fault = |failure: Failure| RunError::of_stage(RunErrorKind::Run, &lane.plan.stages[at].id, &failure);
+    // Copied, so that waiting names do not keep the texts beside them alive.
+    let rows: UInt32Array = (0..batch.num_rows() as u32).collect();
+    let names: Vec<usize> =
+        ["id", "uri"].iter().filter_map(|n| batch.schema_ref().index_of(n).ok()).collect();
+    let names = batch.project(&names).and_then(|names| take_record_batch(&names, &rows));
+    let names = names.map_err(|e| fault(Failure::new("internal", e.to_string())))?;
+    let bytes = held_bytes(&names);
+    let mut wanted = shared.window.push(number, Parcel::Read(names), bytes);
+    let group = admit(lane, at, &batch)?;
+    let size = shared.options.batch.max(1);
+    for offset in (0..group.batch.num_rows()).step_by(size) {
+        let len = size.min(group.batch.num_rows() - offset);
+        let origins = group.origins[offset..offset + len].to_vec();
+        let part = Group { batch: group.batch.slice(offset, len), origins };
+        wanted = wanted && flow(lane, shared, number, (at, part))?;
+    }
+    if !lane.rejected.is_empty() {
+        wanted = wanted && shared.window.push(number, Parcel::Rejected(take_rejected(lane)), 0);
+    }
+    Ok(wanted)
+}
+
+/// Counts a source's batch and sorts out the documents that could not be read.
+fn admit(lane: &mut Lane<'_>, at: usize, batch: &RecordBatch) -> Result<Group, RunError> {
+    let fault = |failure: Failure| RunError::of_stage(RunErrorKind::Run, &lane.plan.stages[at].id, &failure);
+    let rows = batch.num_rows();
+    let errors = batch.column_by_name("__error").and_then(|c| c.as_struct_opt());
+    let columns = project(batch, &lane.opened.schemas[at]).map_err(fault)?;
+    let layers = added_layers(&columns);
+    let mut keep = vec![true; rows];
+    for (row, keep) in keep.iter_mut().enumerate() {
+        let told = errors.filter(|e| e.is_valid(row)).map(|e| {
+            let text = |n: usize| e.column(n).as_string::<i32>().value(row).to_owned();
+            (text(0), text(1))
+        });
+        let broken = || broken_offset(batch, row).or_else(|| broken_span(&columns, &layers, row));
+        let told = told.or_else(|| broken().map(|what| ("bad_output".to_owned(), what)));
+        let Some((code, message)) = told else { continue };
+        *keep = false;
+        let names = (name_of(batch, "id", row), name_of(batch, "uri", row));
+        lane.book(at, (row as u32, row), names, (&code, &message))?;
+    }
+    let fault = |failure: Failure| RunError::of_stage(RunErrorKind::Run, &lane.plan.stages[at].id, &failure);
+    let group = Group { batch: columns, origins: (0..rows as u32).collect() };
+    let group = group.filter(&keep).map_err(fault)?;
+    let counts = &mut lane.ledgers[at].counts;
+    counts.documents_in += rows as u64;
+    counts.documents_out += group.batch.num_rows() as u64;
+    Ok(group)
+}
+
+/// A source's own offsets are checked like those of any stage.
+fn broken_offset(batch: &RecordBatch, row: usize) -> Option<String> {
+    let text = batch.column_by_name("text")?.as_string_opt::<i32>()?.value(row);
+    let number = |column: &ArrayRef| Some(column.as_primitive_opt::<UInt32Type>()?.value(row) as usize);
+    if let Some(start) = batch.column_by_name("body_start").and_then(number)
+        && !text.is_char_boundary(start)
+    {
+        return Some(format!("body_start {start} is no char boundary of the text"));
+    }
+    let dateline = batch.column_by_name("dateline")?.as_struct_opt().filter(|d| d.is_valid(row))?;
+    let (start, end) = (number(dateline.column_by_name("start")?)?, number(dateline.column_by_name("end")?)?);
+    Span::new(text, start, end).is_none().then(|| format!("dateline {start}..{end} is no span of the text"))
+}
+
+/// Takes one group through everything downstream of its source.
+fn flow(
+    lane: &mut Lane<'_>,
+    shared: &Shared<'_>,
+    number: usize,
+    (source, group): (usize, Group),
+) -> Result<bool, RunError> {
+    let texts = group.batch.column_by_name("text").and_then(|c| c.as_string_opt::<i32>());
+    let bytes =
+        texts.map_or(0, |t| t.value_offsets().last().unwrap_or(&0) - t.value_offsets().first().unwrap_or(&0));
+    shared.options.progress.read(group.batch.num_rows() as u64, bytes as u64);
+    let plan = lane.plan;
+    let mut after: Vec<Option<Group>> = vec![None; plan.stages.len()];
+    after[source] = Some(group);
+    for (at, planned) in plan.stages.iter().enumerate() {
+        let inputs: Vec<&Group> = planned.from.iter().filter_map(|&from| after[from].as_ref()).collect();
+        let schema = &lane.opened.inputs[at];
+        let fault = |failure: Failure| RunError::of_stage(RunErrorKind::Run, &planned.id, &failure);
+        let input = match inputs.as_slice() {
+            [] => continue,
+            [one] => one.project(schema).map_err(fault)?,
+            several => {
+                let parts: Result<Vec<Group>, Failure> = several.iter().map(|g| g.project(schema)).collect();
+                parts.and_then(|parts| Group::union(schema, &parts)).map_err(fault)?
+            }
+        };
+        if planned.kind == Kind::Sink {
+            let bytes = held_bytes(&input.batch);
+            if !shared.window.push(number, Parcel::Documents(at, input.batch), bytes) {
+                return Ok(false);
+            }
+        } else {
+            after[at] = Some(lane.transform(at, &input)?);
+        }
+    }
+    Ok(true)
+}
+
+/// What a batch keeps alive while it waits for its sink, by estimate: a slice counts for its own rows.
+fn held_bytes(batch: &RecordBatch) -> usize {
+    batch.columns().iter().map(|c| c.to_data().get_slice_memory_size().unwrap_or(0)).sum()
+}
+
+/// A thread's instances, opened unless they were given; all threads must see the same columns.
+pub(crate) fn lane<'a>(shared: &Shared<'a>, opened: Option<graph::Opened>) -> Result<Lane<'a>, RunError> {
+    // The first thread's stages opened well: a failure now is the run's, not the pipeline's.
+    let later = |error: RunError| RunError { kind: RunErrorKind::Run, ..error };
+    let opened = opened.map_or_else(|| graph::open(shared.plan, shared.stages).map_err(later), Ok)?;
+    if let Some(at) = (0..shared.schemas.len()).find(|&at| shared.schemas[at] != opened.schemas[at]) {
+        let stage = Some(shared.plan.stages[at].id.clone());
+        let message = "two instances of the stage gave different columns";
+        return Err(RunError { stage, ..RunError::new(RunErrorKind::Plugin, message) });
+    }
+    Ok(Lane::new(shared.plan, shared.stages, opened))
+}
