@@ -1,0 +1,463 @@
+//! Whether a stop within a paragraph ends a sentence, and where the sentence then ends.
+
+use crate::abbreviations::{
+    Abbreviation, LONGEST, abbreviation, goes_with_time, opens_sentence, reports_speech,
+};
+use crate::chars::{
+    Stop, byte, char_at, char_before, char_within, is_bullet, is_closer, is_opener, skip_space, stop,
+};
+
+/// How far, in bytes, a rule looks back or ahead for the rest of a word or an address. It bounds the work
+/// for each stop, so that a text of stops alone still takes linear time.
+const REACH: usize = 40;
+
+/// The sentence in which a stop was met.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) text: &'a str,
+    /// Where the sentence starts.
+    pub(crate) start: usize,
+    /// Where its paragraph ends.
+    pub(crate) end: usize,
+    /// True when a straight quotation mark was opened in the paragraph and not closed yet.
+    pub(crate) in_straight: bool,
+    /// Abbreviations of the user's, in small letters, sorted, without the last full stop.
+    pub(crate) extra: &'a [String],
+}
+
+/// What became of a stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The sentence ends at this offset.
+    End(usize),
+    /// It does not; the search goes on at this offset.
+    Inside(usize),
+}
+
+/// A run of stops and the marks that close after it.
+struct Run {
+    /// Where the run starts.
+    start: usize,
+    /// Where the stops end.
+    stops: usize,
+    /// Where the closing marks end.
+    closed: usize,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Period,
+    Mark,
+    Ellipsis,
+    Full,
+}
+
+impl<'a> Context<'a> {
+    /// Judges the stop that starts at `at`.
+    pub(crate) fn judge(self, at: usize) -> Verdict {
+        let run = self.run(at);
+        if run.closed >= self.end {
+            return Verdict::End(self.end);
+        }
+        let next = skip_space(self.text, run.closed, self.end);
+        let ends = if next == run.closed { self.ends_tight(&run) } else { self.ends_spaced(&run, next) };
+        if ends { Verdict::End(run.closed) } else { Verdict::Inside(run.closed) }
+    }
+
+    fn run(self, at: usize) -> Run {
+        let (mut stops, mut kind) = (at, Kind::Period);
+        let mut dots = 0;
+        while let Some(c) = char_within(self.text, stops, self.end) {
+            match stop(c) {
+                // The caller has a script's own reason to call this char a stop.
+                None if stops == at => kind = Kind::Mark,
+                Some(Stop::Period) => dots += 1,
+                Some(Stop::Mark) => kind = Kind::Mark,
+                Some(Stop::Ellipsis) => dots += 3,
+                Some(Stop::Full) => kind = Kind::Full,
+                // "wait . . . no": the dots of one ellipsis.
+                None if c == ' '
+                    && dots > 0
+                    && byte(self.text, stops + 1) == b'.'
+                    && stops + 1 < self.end => {}
+                None => break,
+            }
+            stops += c.len_utf8();
+        }
+        if dots > 1 && kind == Kind::Period {
+            kind = Kind::Ellipsis;
+        }
+        Run { start: at, stops, closed: self.closers(stops), kind }
+    }
+
+    /// The end of the closing marks that follow the stops.
+    fn closers(self, stops: usize) -> usize {
+        let mut end = stops;
+        let mut in_straight = self.in_straight;
+        while let Some(c) = char_within(self.text, end, self.end) {
+            let after = end + c.len_utf8();
+            let word_follows = char_within(self.text, after, self.end).is_some_and(char::is_alphanumeric);
+            match c {
+                '"' if !in_straight && word_follows => break,
+                '"' => in_straight = false,
+                '\'' | '’' | '”' if word_follows && c != '”' => break,
+                '“' if !word_follows => {}
+                '[' => match self.footnote(end) {
+                    Some(after) => {
+                        end = after;
+                        continue;
+                    }
+                    None => break,
+                },
+                c if is_closer(c) => {}
+                _ => break,
+            }
+            end = after;
+        }
+        self.spaced_closer(end, in_straight).unwrap_or(end)
+    }
+
+    /// The end of a closing mark that stands after a space, as French has it: `Oui. »`.
+    fn spaced_closer(self, end: usize, in_straight: bool) -> Option<usize> {
+        let at = skip_space(self.text, end, self.end);
+        let c = char_within(self.text, at, self.end).filter(|_| at > end)?;
+        let after = at + c.len_utf8();
+        let word_follows =
+            char_within(self.text, after, self.end).is_some_and(|c| !c.is_whitespace() && !is_closer(c));
+        match c {
+            '”' | '»' | '"' if word_follows => None,
+            '”' | '»' => Some(after),
+            '"' if in_straight => Some(after),
+            _ => None,
+        }
+    }
+
+    /// The end of a reference such as `[12]`.
+    fn footnote(self, at: usize) -> Option<usize> {
+        let inner = self.text.as_bytes().get(at + 1..self.end)?;
+        let width = inner.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+        (width > 0 && inner.get(width) == Some(&b']')).then_some(at + width + 2)
+    }
+
+    /// Decides when no white space follows the stop and its closing marks.
+    fn ends_tight(self, run: &Run) -> bool {
+        let Some(next) = char_at(self.text, run.closed) else { return true };
+        match run.kind {
+            // A particle goes on with the clause that holds the quotation: 「…。」と述べた.
+            Kind::Full if next.is_numeric() && char_at(self.text, run.start) == Some('．') => false,
+            Kind::Full => {
+                run.closed == run.stops || !matches!(next, '\u{3041}'..='\u{309f}' | '，' | '、' | ',')
+            }
+            Kind::Ellipsis => false,
+            Kind::Period | Kind::Mark => self.misses_space(run, next),
+        }
+    }
+
+    /// True for a stop after which the space was forgotten: "was signed.The minister".
+    fn misses_space(self, run: &Run, next: char) -> bool {
+        if run.stops == run.closed && next == '“' && run.kind == Kind::Mark {
+            return true;
+        }
+        let begin = if is_opener(next) { run.closed + next.len_utf8() } else { run.closed };
+        let capital = char_within(self.text, begin, self.end).filter(|c| c.is_uppercase());
+        let Some(capital) = capital else { return false };
+        let second = char_within(self.text, begin + capital.len_utf8(), self.end);
+        let word = second.is_some_and(|c| c.is_lowercase() || c == ' ' && matches!(capital, 'A' | 'I'));
+        let last = self.word_before(run.start);
+        let small = last.chars().rev().take(2).filter(|c| c.is_lowercase()).count() == 2;
+        let digits = run.kind == Kind::Mark || last.len() == 4 && last.bytes().all(|b| b.is_ascii_digit());
+        word && (small || digits || run.closed > run.stops) && !last.contains('.') && !self.in_address(run)
+    }
+
+    /// True when the chars around a stop belong to a web or mail address.
+    fn in_address(self, run: &Run) -> bool {
+        let bytes = self.text.as_bytes();
+        let back = bytes.get(run.start.saturating_sub(REACH)..run.start).unwrap_or_default();
+        let ahead = bytes.get(run.closed..(run.closed + REACH).min(self.end)).unwrap_or_default();
+        let sign = |b: &u8| matches!(b, b'/' | b'@' | b'\\' | b'=' | b'_');
+        back.iter().rev().take_while(|b| !b.is_ascii_whitespace()).any(sign)
+            || ahead.iter().take_while(|b| !b.is_ascii_whitespace()).any(sign)
+    }
+
+    /// Decides when white space follows; `next` is where the next word starts.
+    fn ends_spaced(self, run: &Run, next: usize) -> bool {
+        let mut begin = next;
+        while let Some(c) = char_within(self.text, begin, self.end).filter(|&c| is_opener(c)) {
+            begin += c.len_utf8();
+        }
+        let begin = skip_space(self.text, begin, self.end);
+        let opened = begin > next;
+        let Some(first) = char_within(self.text, begin, self.end) else { return false };
+        let word = self.word_at(begin);
+        match run.kind {
+            Kind::Full => true,
+            Kind::Mark => self.mark_ends(run, first, word),
+            Kind::Ellipsis => self.ellipsis_ends(run, first, word),
+            Kind::Period => self.period_ends(run, Next { at: next, first, word, opened }),
+        }
+    }
+
+    fn mark_ends(self, run: &Run, first: char, word: &str) -> bool {
+        if matches!(first, ',' | ';' | ':' | ')' | ']' | '-' | '–' | '—' | '&') {
+            return false;
+        }
+        if goes_on(first, word) {
+            return run.closed == run.stops && is_plain(self.word_before(run.start));
+        }
+        if run.closed > run.stops {
+            return !self.names_speaker(run.closed);
+        }
+        !(matches!(self.word_before(run.start), "Yahoo" | "Jeopardy") && byte(self.text, run.start) == b'!')
+            || opens_sentence(word)
+    }
+
+    fn ellipsis_ends(self, run: &Run, first: char, word: &str) -> bool {
+        let cut = matches!(char_before(self.text, run.start), Some('[' | '('));
+        if cut || goes_on(first, word) || !first.is_alphanumeric() || first.is_numeric() {
+            return false;
+        }
+        let attached = !char_before(self.text, run.start).is_none_or(char::is_whitespace);
+        if run.closed > run.stops {
+            return true;
+        }
+        // "I ... I do not know" stammers; "… . Next" has its own full stop.
+        let dots = self.text.get(run.start..run.stops).unwrap_or_default();
+        let four = dots.matches('.').count() > 3;
+        four || word != "I" && (attached || opens_sentence(word))
+    }
+
+    fn period_ends(self, run: &Run, next: Next<'_>) -> bool {
+        let last = self.word_before(run.start);
+        let at_start = run.start - last.len() <= self.first_word();
+        let closed = run.closed > run.stops;
+        if at_start && is_marker(last) && matches!(run.closed - run.stops, 0 | 1) && next.at > run.closed {
+            return closed && byte(self.text, run.stops) != b')';
+        }
+        if closed && !goes_on(next.first, next.word) && !is_joint(next.first) && !is_dash(next.first) {
+            // A bracket or a quotation mark after "Inc." or "U.S." says nothing new about the sentence.
+            return byte(self.text, run.stops) != b')'
+                || self.kind_of(last).is_none()
+                || opens_sentence(next.word);
+        }
+        // A dash after a quotation leads to the name of the one who said it.
+        if is_joint(next.first) || closed && is_dash(next.first) {
+            return false;
+        }
+        if goes_on(next.first, next.word) {
+            return !closed && !next.opened && is_plain(last) && self.kind_of(last).is_none();
+        }
+        if next.first.is_alphanumeric() || next.first == '\'' {
+            return self.word_ends(run, last, next);
+        }
+        // A dash after an abbreviation is a dateline's or an aside's.
+        self.kind_of(last).is_none() && !is_initial(last)
+    }
+
+    /// Decides by the word before the full stop and the word after it.
+    fn word_ends(self, run: &Run, last: &str, next: Next<'_>) -> bool {
+        let bracket = next.opened && matches!(byte(self.text, next.at), b'(' | b'[');
+        if is_initial(last) {
+            return self.initial_ends(run, last, next);
+        }
+        match self.kind_of(last) {
+            None => true,
+            Some(_) if bracket => false,
+            Some(Abbreviation::Title) => false,
+            Some(Abbreviation::BeforeNumber) => {
+                let dated = abbreviation(next.word) == Some(Abbreviation::BeforeNumber) && next.word != "No";
+                !next.first.is_numeric() && !dated && !is_roman(next.word)
+            }
+            Some(Abbreviation::Time) => {
+                self.is_long(run.start) && !next.first.is_numeric() && !goes_with_time(next.word)
+            }
+            Some(Abbreviation::Open) => {
+                opens_sentence(next.word) && self.is_long(run.start)
+                    || next.opened && next.first.is_uppercase()
+            }
+        }
+    }
+
+    /// Decides for a single capital: "Harold I. Baker", "he and I. Was", "Plan B. The".
+    fn initial_ends(self, run: &Run, last: &str, next: Next<'_>) -> bool {
+        let before = self.word_before(skip_back_space(self.text, run.start - last.len()));
+        let named = before.starts_with(char::is_uppercase);
+        if last == "I" {
+            return !named;
+        }
+        opens_sentence(next.word)
+            || matches!(
+                before,
+                "Plan"
+                    | "Group"
+                    | "Vitamin"
+                    | "vitamin"
+                    | "hepatitis"
+                    | "Hepatitis"
+                    | "Grade"
+                    | "grade"
+                    | "Class"
+                    | "Type"
+                    | "type"
+                    | "Category"
+                    | "Section"
+                    | "Block"
+                    | "Appendix"
+                    | "plan"
+                    | "group"
+            )
+    }
+
+    /// The class of the word before a full stop.
+    fn kind_of(self, word: &str) -> Option<Abbreviation> {
+        if let Some(known) = abbreviation(word) {
+            return Some(known);
+        }
+        if !self.extra.is_empty() && word.len() <= REACH && self.is_extra(word) {
+            return Some(Abbreviation::Title);
+        }
+        is_acronym(word).then_some(Abbreviation::Open)
+    }
+
+    fn is_extra(self, word: &str) -> bool {
+        let small = word.to_lowercase();
+        self.extra.binary_search(&small).is_ok()
+    }
+
+    /// The word that ends at `at`, without what stands before its last hyphen or slash; cut short when it
+    /// is longer than any abbreviation.
+    fn word_before(self, at: usize) -> &'a str {
+        let mut start = at;
+        while start > self.start && at - start <= REACH.min(LONGEST * 3) {
+            match char_before(self.text, start) {
+                Some(c) if c.is_alphanumeric() || matches!(c, '.' | '\'' | '’' | '&' | '°' | '$') => {
+                    start -= c.len_utf8();
+                }
+                _ => break,
+            }
+        }
+        let word = self.text.get(start..at).unwrap_or_default();
+        word.trim_start_matches(['\'', '’', '.'])
+    }
+
+    /// The letters and apostrophes from `at` on, of a bounded number.
+    fn word_at(self, at: usize) -> &'a str {
+        let rest = self.text.get(at..self.end).unwrap_or_default();
+        let end = rest.char_indices().take(REACH).find(|(_, c)| !c.is_alphanumeric()).map(|(i, _)| i);
+        rest.get(..end.unwrap_or(rest.len().min(REACH))).unwrap_or_default()
+    }
+
+    /// Where the sentence's first word starts, after opening marks and bullets.
+    fn first_word(self) -> usize {
+        let mut at = self.start;
+        while let Some(c) = char_within(self.text, at, self.start + REACH)
+            .filter(|&c| is_opener(c) || is_bullet(c) || c.is_whitespace() || c == '-' || c == '*')
+        {
+            at += c.len_utf8();
+        }
+        at
+    }
+
+    /// True when the sentence has more than three words before `at`: "At 4 a.m. Dr Khan" goes on.
+    fn is_long(self, at: usize) -> bool {
+        if at - self.start > REACH {
+            return true;
+        }
+        let words = self.text.get(self.start..at).unwrap_or_default();
+        words.split_whitespace().count() > 3
+    }
+
+    /// True when up to four names and titles and then a verb of saying follow: `"Stop!" Khan shouted`.
+    fn names_speaker(self, from: usize) -> bool {
+        let mut at = skip_space(self.text, from, self.end);
+        for names in 0..5 {
+            let word = self.word_at(at);
+            if names > 0 && reports_speech(word) {
+                return true;
+            }
+            let name = word.starts_with(char::is_uppercase)
+                && !(names == 0 && opens_sentence(word) && !is_honorific(word));
+            if !name {
+                return false;
+            }
+            at += word.len();
+            while matches!(byte(self.text, at), b'.' | b'-' | b'\'') && at < self.end {
+                at += 1;
+            }
+            at = skip_space(self.text, at, self.end);
+        }
+        false
+    }
+}
+
+/// What follows a full stop: the offset of the first char, opening marks included, the first char of the
+/// first word, that word, and whether opening marks stand before it.
+#[derive(Clone, Copy)]
+struct Next<'a> {
+    at: usize,
+    first: char,
+    word: &'a str,
+    opened: bool,
+}
+
+/// True for a word that cannot begin a sentence: it starts small and has no capital within, as `iPhone` has.
+fn goes_on(first: char, word: &str) -> bool {
+    first.is_lowercase() && !word.chars().any(char::is_uppercase)
+}
+
+/// True for marks that go on with a sentence after an abbreviation's full stop.
+fn is_joint(c: char) -> bool {
+    matches!(c, ',' | ';' | ':' | ')' | ']' | '!' | '?' | '%' | '/' | '，' | '、' | '»' | '”')
+}
+
+/// True for what numbers an item or a heading at a sentence's start: "1", "12", "a", "IV".
+fn is_marker(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    !bytes.is_empty()
+        && (bytes.len() <= 3 && bytes.iter().all(u8::is_ascii_digit)
+            || bytes.len() == 1 && bytes.iter().all(u8::is_ascii_alphabetic)
+            || bytes.len() <= 4 && bytes.iter().all(|b| matches!(b, b'I' | b'V' | b'X')))
+}
+
+/// True for a number in Roman figures of more than one letter.
+fn is_roman(word: &str) -> bool {
+    word.len() > 1 && word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'L' | b'C'))
+}
+
+/// True for a word in small letters that is too long for an abbreviation and can be spoken. After such a
+/// word a stop ends the sentence even where the writer forgot the capital.
+fn is_plain(word: &str) -> bool {
+    word.chars().count() >= 4
+        && word.chars().all(char::is_lowercase)
+        && word.contains(|c: char| !c.is_ascii() || matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y'))
+}
+
+/// True for a single capital letter.
+fn is_initial(word: &str) -> bool {
+    let mut chars = word.chars();
+    chars.next().is_some_and(char::is_uppercase) && chars.next().is_none()
+}
+
+fn is_honorific(word: &str) -> bool {
+    matches!(word, "Mr" | "Mrs" | "Ms")
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '–' | '—')
+}
+
+/// True for letters with full stops between them: `U.S`, `Ph.D`, `e.g`.
+pub(crate) fn is_acronym(word: &str) -> bool {
+    word.contains('.')
+        && word.split('.').all(|part| {
+            let letters = part.chars().count();
+            (1..=2).contains(&letters) && part.chars().all(char::is_alphabetic)
+        })
+}
+
+fn skip_back_space(text: &str, mut at: usize) -> usize {
+    while let Some(c) = char_before(text, at).filter(|c| c.is_whitespace()) {
+        at -= c.len_utf8();
+    }
+    at
+}

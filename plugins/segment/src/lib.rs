@@ -1,0 +1,210 @@
+//! The `segment` stage: paragraphs, sentences, tokens and direct quotations as layers.
+//!
+//! The text functions take `&str` and give spans, without arrow:
+//!
+//! ```
+//! use docmill_segment::paragraphs::paragraphs;
+//! use docmill_segment::sentences::Splitter;
+//!
+//! let text = "Mr. Diaz left at 5 p.m. on Monday. Nobody saw him.";
+//! let (mut blocks, mut found) = (Vec::new(), Vec::new());
+//! paragraphs(text, 0, &mut blocks);
+//! Splitter::default().sentences(text, &blocks, &mut found);
+//! assert_eq!(found.iter().map(|s| s.of(text)).collect::<Vec<_>>(), [
+//!     "Mr. Diaz left at 5 p.m. on Monday.",
+//!     "Nobody saw him.",
+//! ]);
+//! ```
+
+pub mod abbreviations;
+mod boundary;
+mod chars;
+mod lines;
+pub mod paragraphs;
+#[cfg(test)]
+mod properties;
+pub mod quotes;
+pub mod sentences;
+pub mod tokens;
+mod web;
+
+use docmill_sdk::arrow_array::{Array, StructArray, UInt32Array};
+use docmill_sdk::arrow_schema::Field;
+use docmill_sdk::schemars::{self, JsonSchema};
+use docmill_sdk::serde::Deserialize;
+use docmill_sdk::{
+    About, Added, Documents, Host, LayerBuilder, LayerType, Span, StageError, Transform, Value, columns,
+};
+use quotes::Quote;
+use sentences::{Splitter, SplitterOptions};
+
+/// A layer that the stage makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(crate = "docmill_sdk::serde", rename_all = "lowercase")]
+pub enum LayerName {
+    /// Blocks of text between blank lines, headings and list items.
+    Paragraphs,
+    /// Sentences.
+    Sentences,
+    /// Words, numbers and marks.
+    Tokens,
+    /// Direct quotations.
+    Quotes,
+}
+
+/// What becomes of several sentences inside one quotation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(crate = "docmill_sdk::serde", rename_all = "lowercase")]
+pub enum QuoteRule {
+    /// Each is a sentence.
+    #[default]
+    Split,
+    /// The quotation stays in one sentence.
+    Keep,
+}
+
+/// The options of the stage.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(crate = "docmill_sdk::serde", deny_unknown_fields, default)]
+pub struct Params {
+    /// The layers to make.
+    pub layers: Vec<LayerName>,
+    /// What becomes of several sentences inside one quotation.
+    pub quotes: QuoteRule,
+    /// Abbreviations beside the built-in ones; the full stop after one ends no sentence.
+    pub abbreviations: Vec<String>,
+}
+
+const ALL: [LayerName; 4] =
+    [LayerName::Paragraphs, LayerName::Sentences, LayerName::Tokens, LayerName::Quotes];
+
+impl Default for Params {
+    fn default() -> Self {
+        Self { layers: ALL.to_vec(), quotes: QuoteRule::Split, abbreviations: Vec::new() }
+    }
+}
+
+impl LayerName {
+    fn layer(self) -> LayerType {
+        match self {
+            Self::Paragraphs => columns::spans("paragraphs"),
+            Self::Sentences => columns::spans("sentences"),
+            Self::Tokens => columns::spans("tokens"),
+            Self::Quotes => columns::quotes(),
+        }
+    }
+}
+
+/// Splits documents into paragraphs, sentences, tokens and quotations.
+#[derive(Debug)]
+pub struct Segment {
+    layers: Vec<LayerName>,
+    splitter: Splitter,
+    found: Found,
+}
+
+/// What is found in one document; reused for the next.
+#[derive(Debug, Default)]
+struct Found {
+    paragraphs: Vec<Span>,
+    sentences: Vec<Span>,
+    tokens: Vec<Span>,
+    quotes: Vec<Quote>,
+}
+
+impl Transform for Segment {
+    type Params = Params;
+
+    fn about() -> About {
+        About::new("segment", env!("CARGO_PKG_VERSION"), "finds paragraphs, sentences, tokens and quotations")
+            .reads([columns::text()])
+            .reads_if_present([columns::dateline(), columns::body_start()])
+            .writes(ALL.map(|name| name.layer().field()))
+    }
+
+    fn writes(params: &Params) -> Vec<Field> {
+        wanted(params).iter().map(|name| name.layer().field()).collect()
+    }
+
+    fn new(params: Params, _host: Host) -> Result<Self, StageError> {
+        let layers = wanted(&params);
+        let keep_quotes = params.quotes == QuoteRule::Keep;
+        let splitter = Splitter::new(&SplitterOptions { abbreviations: params.abbreviations, keep_quotes });
+        Ok(Self { layers, splitter, found: Found::default() })
+    }
+
+    fn process(&mut self, documents: &Documents<'_>) -> Result<Added, StageError> {
+        let texts = documents.texts()?;
+        let bodies = documents.numbers("body_start").ok();
+        let datelines = documents.structs("dateline").ok();
+        let mut layers: Vec<LayerBuilder> =
+            self.layers.iter().map(|name| LayerBuilder::new(&name.layer())).collect();
+        for row in 0..documents.len() {
+            let text = texts.value(row);
+            self.split(text, prose_start(bodies, datelines, row));
+            for (name, layer) in self.layers.iter().zip(&mut layers) {
+                self.found.write(*name, layer);
+                layer.end_document();
+            }
+        }
+        Ok(Added::columns(layers.into_iter().map(LayerBuilder::finish).collect()))
+    }
+}
+
+/// The layers asked for, each once, in the order in which the stage makes them.
+fn wanted(params: &Params) -> Vec<LayerName> {
+    ALL.into_iter().filter(|name| params.layers.contains(name)).collect()
+}
+
+/// Where sentences begin: at the dateline if there is one, else at the body.
+fn prose_start(bodies: Option<&UInt32Array>, datelines: Option<&StructArray>, row: usize) -> usize {
+    let dateline = datelines.filter(|d| d.is_valid(row)).and_then(|d| {
+        let start = d.column_by_name("start")?.as_any().downcast_ref::<UInt32Array>()?;
+        Some(start.value(row))
+    });
+    dateline.or_else(|| bodies.map(|b| b.value(row))).unwrap_or(0) as usize
+}
+
+impl Segment {
+    fn split(&mut self, text: &str, from: usize) {
+        let found = &mut self.found;
+        found.paragraphs.clear();
+        found.sentences.clear();
+        found.tokens.clear();
+        found.quotes.clear();
+        paragraphs::paragraphs(text, from, &mut found.paragraphs);
+        let wants = |name| self.layers.contains(&name);
+        if wants(LayerName::Sentences) {
+            self.splitter.sentences(text, &found.paragraphs, &mut found.sentences);
+        }
+        if wants(LayerName::Tokens) {
+            found.paragraphs.iter().for_each(|&paragraph| tokens::tokens(text, paragraph, &mut found.tokens));
+        }
+        if wants(LayerName::Quotes) {
+            quotes::quotes(text, &found.paragraphs, &mut found.quotes);
+        }
+    }
+}
+
+impl Found {
+    fn write(&self, name: LayerName, layer: &mut LayerBuilder) {
+        let spans = match name {
+            LayerName::Paragraphs => &self.paragraphs,
+            LayerName::Sentences => &self.sentences,
+            LayerName::Tokens => &self.tokens,
+            LayerName::Quotes => {
+                let direct = |quote: &Quote| [Value::Text("direct"), Value::U32(quote.group)];
+                return self.quotes.iter().for_each(|quote| layer.push(quote.span, &direct(quote)));
+            }
+        };
+        spans.iter().for_each(|&span| layer.push(span, &[]));
+    }
+}
+
+docmill_sdk::export!(transform Segment);
+
+#[cfg(test)]
+mod contract {
+    use crate as docmill_segment;
+    docmill_testkit::contract!(docmill_segment, {});
+}

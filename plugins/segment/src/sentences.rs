@@ -1,0 +1,197 @@
+//! Sentences: each paragraph is cut where a stop ends one.
+
+use crate::boundary::{Context, Verdict};
+use crate::chars::{char_at, char_before, skip_space, stop, trim};
+use crate::lines::{Marker, marker};
+use crate::quotes::{Quote, quotes};
+use docmill_sdk::Span;
+use memchr::memmem;
+
+/// What a user may change about the rules.
+#[derive(Clone, Debug, Default)]
+pub struct SplitterOptions {
+    /// Abbreviations beside the built-in ones, with or without the last full stop, in any case. The stop
+    /// after one of them never ends a sentence within a paragraph.
+    pub abbreviations: Vec<String>,
+    /// Keeps a direct quotation in one sentence instead of splitting the sentences inside it.
+    pub keep_quotes: bool,
+}
+
+/// Splits paragraphs into sentences.
+#[derive(Clone, Debug, Default)]
+pub struct Splitter {
+    abbreviations: Vec<String>,
+    keep_quotes: bool,
+}
+
+impl Splitter {
+    /// A splitter with the user's options; it can be used for any number of texts.
+    #[must_use]
+    pub fn new(options: &SplitterOptions) -> Self {
+        let small = |word: &String| word.trim().trim_end_matches('.').to_lowercase();
+        let mut abbreviations: Vec<_> =
+            options.abbreviations.iter().map(small).filter(|word| !word.is_empty()).collect();
+        abbreviations.sort();
+        Self { abbreviations, keep_quotes: options.keep_quotes }
+    }
+
+    /// Appends the sentences of `paragraphs`, which must be sorted spans of `text`, to `out`.
+    ///
+    /// Every char of a paragraph that is no white space belongs to exactly one sentence; sentences are in
+    /// text order, never cross a paragraph's border and never begin or end with white space. One pass, no
+    /// allocation for a sentence. No paragraphs give no sentences.
+    pub fn sentences(&self, text: &str, paragraphs: &[Span], out: &mut Vec<Span>) {
+        let kept = if self.keep_quotes { direct(text, paragraphs) } else { Vec::new() };
+        let mut cutter = Cutter { text, extra: &self.abbreviations, kept: Kept { quotes: &kept }, out };
+        for &paragraph in paragraphs {
+            let Some(whole) = trim(text, paragraph.start(), paragraph.end()) else { continue };
+            match marker(text, whole.start()) {
+                Some((first, _)) => cutter.list(whole, first),
+                None => cutter.prose(whole),
+            }
+        }
+    }
+}
+
+/// One text while it is cut into sentences.
+struct Cutter<'a> {
+    text: &'a str,
+    extra: &'a [String],
+    kept: Kept<'a>,
+    out: &'a mut Vec<Span>,
+}
+
+impl Cutter<'_> {
+    /// Cuts a paragraph that begins with a list marker, also before the markers that follow within it.
+    fn list(&mut self, whole: Span, first: Marker) {
+        let (mut start, mut found) = (whole.start(), first);
+        while let Some((next, marker)) = next_item(self.text, start, whole.end(), found) {
+            if let Some(entry) = trim(self.text, start, next) {
+                self.prose(entry);
+            }
+            (start, found) = (next, marker);
+        }
+        if let Some(entry) = trim(self.text, start, whole.end()) {
+            self.prose(entry);
+        }
+    }
+
+    /// Cuts a span that holds no list.
+    fn prose(&mut self, whole: Span) {
+        let text = self.text;
+        let bytes = text.as_bytes().get(..whole.end()).unwrap_or_default();
+        let mut context =
+            Context { text, start: whole.start(), end: whole.end(), in_straight: false, extra: self.extra };
+        let (mut at, mut title) = (whole.start(), None);
+        while let Some(hit) = next_candidate(bytes, at) {
+            let Some(c) = char_at(text, hit) else { break };
+            at = hit + c.len_utf8();
+            match c {
+                '"' => context.in_straight = !context.in_straight,
+                '《' | '〈' | '（' => title = Some(hit),
+                '》' | '〉' | '）' => title = None,
+                // The stop in 《你好！春天》 belongs to the title of a book.
+                _ if title.is_some_and(|open: usize| hit - open < LONGEST_TITLE) => {}
+                _ if stop(c).is_some() || is_foreign_stop(text, hit, c) => {
+                    let verdict = context.judge(hit);
+                    let (Verdict::Inside(next) | Verdict::End(next)) = verdict;
+                    let passed = text.get(hit..next).unwrap_or_default();
+                    context.in_straight ^= passed.matches('"').count() % 2 == 1;
+                    at = next;
+                    if verdict == Verdict::End(next) && !self.kept.holds(next) {
+                        self.out.extend(trim(text, context.start, next));
+                        context.start = skip_space(text, next, whole.end());
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.out.extend(trim(text, context.start, whole.end()));
+    }
+}
+
+/// A title in brackets is shorter than this, in bytes; a longer one was never closed.
+const LONGEST_TITLE: usize = 200;
+
+/// Direct quotations that must stay whole, as far as they were not passed yet.
+struct Kept<'a> {
+    quotes: &'a [Quote],
+}
+
+impl Kept<'_> {
+    /// True when `end` lies inside a quotation. Offsets must not fall from call to call.
+    fn holds(&mut self, end: usize) -> bool {
+        while let [first, rest @ ..] = self.quotes {
+            if first.span.end() > end {
+                return first.span.start() < end;
+            }
+            self.quotes = rest;
+        }
+        false
+    }
+}
+
+fn direct(text: &str, paragraphs: &[Span]) -> Vec<Quote> {
+    let mut found = Vec::new();
+    quotes(text, paragraphs, &mut found);
+    found
+}
+
+/// Bytes at which a stop, a straight quotation mark or a title's bracket may start.
+static CANDIDATE: [bool; 256] = {
+    let mut table = [false; 256];
+    let starts = b".!?\":;\xcd\xd6\xd8\xdb\xe0\xe1\xe2\xe3\xea\xef";
+    let mut i = 0;
+    while i < starts.len() {
+        table[starts[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
+fn next_candidate(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    rest.iter().position(|&b| CANDIDATE[usize::from(b)]).map(|found| at + found)
+}
+
+/// True for `:` after an Armenian letter and `;` after a Greek one, which are that script's full stop and
+/// question mark.
+fn is_foreign_stop(text: &str, at: usize, c: char) -> bool {
+    let before = || char_before(text, at);
+    match c {
+        ':' => before().is_some_and(|c| matches!(c, '\u{531}'..='\u{587}')),
+        ';' => before().is_some_and(|c| matches!(c, '\u{370}'..='\u{3ff}')),
+        _ => false,
+    }
+}
+
+/// The next list item after the one that starts at `start`: its offset and marker.
+fn next_item(text: &str, start: usize, end: usize, marker: Marker) -> Option<(usize, Marker)> {
+    let mut buffer = String::new();
+    let after = match marker {
+        Marker::Bullet(c) => {
+            buffer.push(c);
+            marker
+        }
+        Marker::Number(n, suffix) => {
+            buffer = format!("{}{suffix}", n + 1);
+            Marker::Number(n + 1, suffix)
+        }
+        Marker::Letter(letter, suffix) => {
+            buffer.push(char::from(letter + 1));
+            buffer.push_str(suffix);
+            Marker::Letter(letter + 1, suffix)
+        }
+        Marker::Dash | Marker::Bracketed => return None,
+    };
+    let bullet = matches!(marker, Marker::Bullet(_));
+    let haystack = text.as_bytes().get(start + 1..end)?;
+    memmem::find_iter(haystack, &buffer).map(|found| start + 1 + found).find_map(|at| {
+        let spaced = char_before(text, at).is_some_and(char::is_whitespace);
+        let followed = bullet || char_at(text, at + buffer.len()).is_some_and(char::is_whitespace);
+        (text.is_char_boundary(at) && spaced && followed && at + buffer.len() < end).then_some((at, after))
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+use super::{LONGEST_UNIT, UNITS, tokens};
+use docmill_sdk::Span;
+
+/// Checks the tokens of the drawn text, in which `·` parts two tokens that touch.
+fn check(drawn: &str) {
+    let text = drawn.replace('·', "");
+    let mut found = Vec::new();
+    tokens(&text, Span::new(&text, 0, text.len()).unwrap(), &mut found);
+    let have: Vec<_> = found.iter().map(|span| span.of(&text)).collect();
+    let want: Vec<_> =
+        drawn.split(|c: char| c == '·' || c.is_whitespace()).filter(|s| !s.is_empty()).collect();
+    assert_eq!(have, want, "in {text:?}");
+}
+
+#[test]
+fn words_and_marks() {
+    check("");
+    check("The envoy·, he said·, left·.");
+    check("“·Stop·!·” (·Khan·) [·1·]");
+    check("Wait·... what·?! No·!!! end·…");
+    check("a dash — and -- more·–·so");
+}
+
+#[test]
+fn contractions_are_one_token() {
+    check("He didn't see Khan's or Khan’s dog·.");
+    check("the players·' room");
+    check("'s '90s 'em");
+}
+
+#[test]
+fn numbers() {
+    check("1,000 3.5 1,00,000 7:30 24/9/2025 2025·.");
+    check("$·5·bn US$·3·m £·100 50·% 5·km 7·pm 5th 1980s");
+    check("10·,·a 555-0100 020-555-0100 A·-·10");
+    check("4·-·5");
+}
+
+#[test]
+fn abbreviations_keep_their_stop() {
+    check("Mr. Khan of Acme Ltd. in the U.S. at 5 p.m. today");
+    check("J. R. Khan·, Jr.·, left at noon·.");
+    check("No. 5 was a no·.");
+    check("He took Plan B·.");
+    check("signed·.·The end·.");
+}
+
+#[test]
+fn units_are_sorted() {
+    assert!(UNITS.is_sorted_by(|a, b| a < b) && UNITS.iter().all(|unit| unit.len() <= LONGEST_UNIT));
+}
+
+#[test]
+fn hyphens() {
+    check("a car·-·bomb in a twenty·-·first anti-war non-profit co-founder's e-mail");
+}
+
+#[test]
+fn addresses() {
+    check("See https://example.org/a-b?c=d#e·, www.example.com·. or (·a.b-c@example.co.uk·)·.");
+    check("example.com and and·/·or #Tag @name AT&T");
+}
+
+#[test]
+fn other_scripts() {
+    check("今·日·は·雨·で·す·。");
+    check("東·京·タワー 3·人");
+    check("وہ کراچی گئے·۔");
+    check("बारिश हुई·।");
+    check("Größe cafe\u{301} naïve Шёл·.");
+    check("🙂 ok·🙂");
+}
+
+#[test]
+fn only_the_range_is_read() {
+    let text = "one two three";
+    let mut found = Vec::new();
+    tokens(text, Span::new(text, 4, 7).unwrap(), &mut found);
+    assert_eq!(found, [Span::new(text, 4, 7).unwrap()]);
+}
