@@ -1,0 +1,225 @@
+//! The stage's work on one document: words, grammar, names, decision, identity.
+
+use chrono::NaiveDate;
+use docmill_sdk::Span;
+
+use crate::amount::Amounts;
+use crate::calendar;
+use crate::clock;
+use crate::date;
+use crate::form::Forms;
+use crate::identity;
+use crate::label::Label;
+use crate::lexicon::{Lexicon, flag};
+use crate::run;
+use crate::split;
+use crate::word::{Shape, Words};
+
+/// What to annotate, and how to read numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// The labels wanted; empty for all.
+    pub types: Vec<Label>,
+    /// Keeps dates without a weekday, month name or year (`last month`).
+    pub relative_dates: bool,
+    /// Mentions with a lower score are left out; scores are in 0..=1.
+    pub min_score: f32,
+    /// Reads `03/04/2025` as 3 April.
+    pub day_first: bool,
+    /// Cuts a longer name at the places and peoples inside it (`Jordan` + `Times`), as some newswire
+    /// guidelines do, instead of marking it whole.
+    pub split_names: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { types: Vec::new(), relative_dates: true, min_score: 0.0, day_first: true, split_names: false }
+    }
+}
+
+/// Finds the entities of documents; built once, shared by any number of documents.
+pub struct Annotator {
+    options: Options,
+    lexicon: Lexicon,
+}
+
+/// One document as the stage sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'a> {
+    /// The whole text; all offsets are bytes of it.
+    pub text: &'a str,
+    /// The day that relative dates are seen from.
+    pub published: Option<NaiveDate>,
+    /// Where the article proper begins.
+    pub body_start: usize,
+    /// The place line before the body, if there is one.
+    pub dateline: Option<Dateline<'a>>,
+    /// Sentences in text order; when there are none, periods and line ends stand in for them.
+    pub sentences: &'a [Span],
+}
+
+/// Where an article was written.
+#[derive(Clone, Copy, Debug)]
+pub struct Dateline<'a> {
+    /// The city in ordinary spelling.
+    pub place: &'a str,
+    /// The dateline in the text, with its colon.
+    pub span: Span,
+}
+
+/// A place in the text that names something.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mention {
+    /// Where it stands.
+    pub span: Span,
+    /// What kind of thing it names.
+    pub label: Label,
+    /// The value of a date or amount in one spelling; `None` for names and for values left open.
+    pub norm: Option<String>,
+    /// For dates: contains a weekday, a month name or a year. True for all other labels.
+    pub explicit: bool,
+    /// How sure the annotation is, 0 to 1.
+    pub score: f32,
+    /// Index into [`Annotations::entities`].
+    pub entity: u32,
+}
+
+/// A distinct thing that a document names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entity {
+    /// The fullest form in the text.
+    pub name: String,
+    /// The label that all its mentions carry.
+    pub label: Label,
+    /// How many mentions it has.
+    pub mentions: u32,
+    /// Byte offset of the first mention.
+    pub first: u32,
+}
+
+/// What was found in a document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Annotations {
+    /// In text order, without overlaps.
+    pub mentions: Vec<Mention>,
+    /// In the order of their first mention.
+    pub entities: Vec<Entity>,
+}
+
+/// A mention before identity: its span and what joins it to others.
+pub(crate) struct Draft {
+    pub(crate) mention: Mention,
+    /// The form of a name, as an index; `None` for dates, amounts and pieces of names.
+    pub(crate) form: Option<usize>,
+}
+
+impl Annotator {
+    /// Reads the word lists; takes a few milliseconds.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self { options, lexicon: Lexicon::new() }
+    }
+
+    /// Finds the entities of `document`; what `out` held before is gone.
+    ///
+    /// Text before the dateline (before the body, if there is none) is metadata and not looked at. Takes
+    /// time linear in the text; empty text gives nothing.
+    pub fn annotate(&self, document: &Document<'_>, out: &mut Annotations) {
+        out.mentions.clear();
+        out.entities.clear();
+        let from =
+            document.dateline.map_or(document.body_start, |line| line.span.start().min(document.body_start));
+        if document.text.get(from..).is_none_or(str::is_empty) {
+            return;
+        }
+        let words = Words::scan(document.text, from, document.sentences, &self.lexicon);
+        let mut taken = vec![false; words.list.len()];
+        let mut drafts = self.grammar(document, &words, &mut taken);
+        let candidates = run::candidates(&words, &taken, &self.lexicon);
+        let forms = Forms::decide(&words, &candidates);
+        self.names(&words, &candidates, &forms, &mut drafts);
+        drafts.sort_by_key(|draft| (draft.mention.span.start(), draft.mention.span.end()));
+        drafts.retain(|draft| self.wants(&draft.mention));
+        identity::join(document.text, drafts, &forms, &self.lexicon, out);
+    }
+
+    fn wants(&self, mention: &Mention) -> bool {
+        let wanted = self.options.types.is_empty() || self.options.types.contains(&mention.label);
+        let date = mention.label != Label::Date || mention.explicit || self.options.relative_dates;
+        wanted && date && mention.score >= self.options.min_score
+    }
+
+    /// Dates, times and amounts; marks their words as taken.
+    fn grammar(&self, document: &Document<'_>, words: &Words<'_>, taken: &mut [bool]) -> Vec<Draft> {
+        let amounts = Amounts::new(words, document.dateline.map(|line| line.place), &self.lexicon);
+        let mut drafts = Vec::new();
+        let mut at = 0;
+        while let Some(word) = words.get(at) {
+            let opens = word.shape == Shape::Number
+                || word.shape == Shape::Mark
+                || word.is(flag::WEEKDAY | flag::MONTH | flag::HOLIDAY | flag::PREFIX | flag::OPENER);
+            let found = if opens { self.expression(document, words, at, &amounts) } else { None };
+            let Some((end, label, norm, explicit)) = found else {
+                at += 1;
+                continue;
+            };
+            taken.iter_mut().take(end).skip(at).for_each(|taken| *taken = true);
+            let last = words.get(end - 1).map_or(word.end, |last| last.end);
+            if let Some(span) = Span::new(document.text, word.start as usize, last as usize) {
+                let mention = Mention { span, label, norm, explicit, score: 0.95, entity: 0 };
+                drafts.push(Draft { mention, form: None });
+            }
+            at = end.max(at + 1);
+        }
+        drafts
+    }
+
+    fn expression(
+        &self,
+        document: &Document<'_>,
+        words: &Words<'_>,
+        at: usize,
+        amounts: &Amounts<'_>,
+    ) -> Option<(usize, Label, Option<String>, bool)> {
+        if let Some((end, norm)) = clock::time(words, at) {
+            return Some((end, Label::Time, Some(norm), true));
+        }
+        if let Some(found) = date::date(words, at, self.options.day_first) {
+            let norm = calendar::norm(found.when, document.published, found.lean);
+            return Some((found.end, Label::Date, norm, found.explicit));
+        }
+        amounts.find(at).map(|found| (found.end, found.label, found.norm, true))
+    }
+
+    fn names(
+        &self,
+        words: &Words<'_>,
+        candidates: &[run::Candidate],
+        forms: &Forms,
+        drafts: &mut Vec<Draft>,
+    ) {
+        for (candidate, &at) in candidates.iter().zip(&forms.of) {
+            let Some((form, label)) = forms.list.get(at).and_then(|form| Some((form, form.label?))) else {
+                continue;
+            };
+            if self.options.split_names {
+                let before = drafts.len();
+                split::pieces(words, candidate, (label, form.score), &self.lexicon, drafts);
+                if drafts.len() > before {
+                    continue;
+                }
+            }
+            let (Some(first), Some(last)) = (words.get(candidate.first), words.get(candidate.end - 1)) else {
+                continue;
+            };
+            if let Some(span) = Span::new(words.text, first.start as usize, last.end as usize) {
+                let mention =
+                    Mention { span, label, norm: None, explicit: true, score: form.score, entity: 0 };
+                drafts.push(Draft { mention, form: Some(at) });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,432 @@
+//! Finds calendar expressions and says what they name.
+
+mod lean;
+mod named;
+mod relative;
+
+use chrono::Weekday;
+
+use self::lean::lean;
+use self::named::{century, holiday, part_of_year};
+use self::relative::{ago, relative};
+use crate::calendar::{Lean, Point, When};
+use crate::lexicon::flag;
+use crate::word::{Gap, Shape, Words};
+
+/// A calendar expression of the words from where it was looked for up to `end`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    /// Index after the last word.
+    pub(crate) end: usize,
+    pub(crate) when: When,
+    /// Holds a weekday, a month or a year.
+    pub(crate) explicit: bool,
+    pub(crate) lean: Lean,
+}
+
+/// The calendar expression that begins at word `at`.
+pub(crate) fn date(words: &Words<'_>, at: usize, day_first: bool) -> Option<Found> {
+    let word = words.get(at)?;
+    if word.shape == Shape::Number {
+        return day_month(words, at)
+            .or_else(|| numeric(words, at, day_first))
+            .or_else(|| years(words, at))
+            .or_else(|| century(words, at))
+            .or_else(|| ago(words, at));
+    }
+    if word.is(flag::WEEKDAY) {
+        return weekday(words, at);
+    }
+    if word.is(flag::MONTH) && word.is_capital() {
+        return month_first(words, at);
+    }
+    if word.is(flag::HOLIDAY) {
+        return holiday(words, at);
+    }
+    if !word.is_letters() {
+        return None;
+    }
+    part_of_year(words, at).or_else(|| relative(words, at))
+}
+
+fn found(words: &Words<'_>, at: usize, end: usize, when: When) -> Found {
+    Found { end, when, explicit: true, lean: lean(words, at, end) }
+}
+
+fn weekday(words: &Words<'_>, at: usize) -> Option<Found> {
+    let text = words.str(at);
+    let day = weekday_name(text)?;
+    let mut next = at + 1;
+    if words.is_text(next, ",") || words.is_text(next, ".") {
+        next += 1;
+    }
+    if words.same_line(next)
+        && let Some(inner) = day_month(words, next).or_else(|| month_first(words, next))
+        && matches!(inner.when, When::Day { .. })
+    {
+        return Some(inner);
+    }
+    if text.len() < 6 {
+        return None;
+    }
+    let when = if text.ends_with(['s', 'S']) { When::Open } else { When::Weekday(day) };
+    Some(found(words, at, at + 1, when))
+}
+
+fn weekday_name(text: &str) -> Option<Weekday> {
+    let start = text.get(..3)?.to_ascii_lowercase();
+    Some(match start.as_str() {
+        "mon" => Weekday::Mon,
+        "tue" => Weekday::Tue,
+        "wed" => Weekday::Wed,
+        "thu" => Weekday::Thu,
+        "fri" => Weekday::Fri,
+        "sat" => Weekday::Sat,
+        "sun" => Weekday::Sun,
+        _ => return None,
+    })
+}
+
+fn month_name(words: &Words<'_>, at: usize) -> Option<u32> {
+    const NAMES: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let word = words.get(at).filter(|word| word.is(flag::MONTH) && word.is_capital())?;
+    let text = words.slice(word.start, word.end);
+    let start = text.get(..3)?;
+    NAMES.iter().position(|name| name.eq_ignore_ascii_case(start)).map(|month| month as u32 + 1)
+}
+
+/// A day of the month at `at`, and the index after it and its `st`, `nd`, `rd` or `th`.
+fn day_number(words: &Words<'_>, at: usize) -> Option<(u32, usize)> {
+    let word = words.get(at)?;
+    let text = words.str(at);
+    if word.shape != Shape::Number || text.len() > 2 {
+        return None;
+    }
+    let day = text.parse().ok().filter(|day| (1..=31).contains(day))?;
+    let suffix = words.get(at + 1).filter(|next| next.gap == Gap::None && next.is_letters());
+    match suffix {
+        Some(_) if matches!(words.str(at + 1), "st" | "nd" | "rd" | "th") => Some((day, at + 2)),
+        Some(_) => None,
+        None => Some((day, at + 1)),
+    }
+}
+
+/// A year of four digits at `at`.
+fn year_number(words: &Words<'_>, at: usize) -> Option<i32> {
+    let text = words.str(at);
+    let whole = text.len() == 4 && words.get(at)?.shape == Shape::Number;
+    let glued = words
+        .get(at + 1)
+        .is_some_and(|next| next.gap == Gap::None && (next.is_letters() || words.is_text(at + 1, "%")));
+    if !whole || glued {
+        return None;
+    }
+    text.parse().ok().filter(|year| (1000..=2199).contains(year))
+}
+
+/// The index after a dash or a word that joins the ends of a range.
+fn joiner(words: &Words<'_>, at: usize, lists: bool) -> Option<usize> {
+    let text = words.str(at);
+    let dash = matches!(text, "-" | "–" | "—");
+    let word = text.eq_ignore_ascii_case("to")
+        || matches!(text, "through" | "till" | "until")
+        || (lists && matches!(text, "and" | "&"));
+    ((dash || word) && words.same_line(at) && words.same_line(at + 1)).then_some(at + 1)
+}
+
+/// An optional `, 2025` at `at`: the year and the index after it.
+fn trailing_year(words: &Words<'_>, at: usize, comma: bool) -> (Option<i32>, usize) {
+    let next = if (comma && words.is_text(at, ",")) || words.is_text(at, "of") { at + 1 } else { at };
+    match year_number(words, next) {
+        Some(year) if words.same_line(next) && (1800..2100).contains(&year) && !is_count(words, next) => {
+            (Some(year), next + 1)
+        }
+        _ => (None, at),
+    }
+}
+
+/// `24 September 2025`, `19 to 21 April`, `the 9th of May`.
+fn day_month(words: &Words<'_>, at: usize) -> Option<Found> {
+    let (first, mut next) = day_number(words, at)?;
+    let mut last = None;
+    if let Some(after) = joiner(words, next, true)
+        && let Some((day, end)) = day_number(words, after)
+        && day > first
+    {
+        last = Some(day);
+        next = end;
+    }
+    if words.is_text(next, "of") {
+        next += 1;
+    }
+    let month = month_name(words, next).filter(|_| words.same_line(next))?;
+    next += 1;
+    if words.is_text(next, ".") && year_number(words, next + 1).is_some() {
+        next += 1;
+    }
+    let (year, end) = trailing_year(words, next, true);
+    let when = match last {
+        Some(day) => {
+            When::Between(Point { year, month, day: Some(first) }, Point { year, month, day: Some(day) })
+        }
+        None => When::Day { year, month, day: first },
+    };
+    Some(found(words, at, end, when))
+}
+
+/// `September 24, 2025`, `May 9 to 11`, `May 2025`, `March`, `January to March 2022`.
+fn month_first(words: &Words<'_>, at: usize) -> Option<Found> {
+    let month = month_name(words, at)?;
+    let mut next = at + 1;
+    let short = words.str(at).len() <= 4 && !matches!(words.str(at), "May" | "June" | "July");
+    if short && words.is_text(next, ".") && words.get(next)?.gap == Gap::None {
+        next += 1;
+    }
+    if words.same_line(next)
+        && let Some((day, after)) = day_number(words, next)
+        && !is_count(words, next)
+    {
+        return Some(month_day(words, at, Point { year: None, month, day: Some(day) }, after));
+    }
+    let (year, end) = trailing_year(words, next, true);
+    if year.is_some() {
+        return Some(found(words, at, end, When::Month { year, month }));
+    }
+    if let Some(after) = joiner(words, at + 1, false)
+        && let Some(last) = month_name(words, after)
+        && day_number(words, after + 1).is_none()
+    {
+        let (year, end) = trailing_year(words, after + 1, true);
+        let from = Point { year: None, month, day: None };
+        return Some(found(words, at, end, When::Between(from, Point { year, month: last, day: None })));
+    }
+    lone_month(words, at).then(|| {
+        let end =
+            if next > at + 1 && words.get(next).is_some_and(|word| !word.first) { next } else { at + 1 };
+        found(words, at, end, When::Month { year: year_beside(words, end), month })
+    })
+}
+
+fn month_day(words: &Words<'_>, at: usize, from: Point, after: usize) -> Found {
+    let (month, mut next) = (from.month, after);
+    let mut to = None;
+    if let Some(other) = joiner(words, next, true)
+        && let Some((day, end)) = day_number(words, other)
+        && Some(day) > from.day
+        && month_name(words, end).is_none()
+        && !is_count(words, other)
+    {
+        to = Some(day);
+        next = end;
+    }
+    let (year, end) = trailing_year(words, next, true);
+    let when = match (to, from.day) {
+        (Some(day), _) => When::Between(Point { year, ..from }, Point { year, month, day: Some(day) }),
+        (None, Some(day)) => When::Day { year, month, day },
+        (None, None) => When::Month { year, month },
+    };
+    found(words, at, end, when)
+}
+
+/// True when a month's name stands alone and is no verb, girl or procession.
+fn lone_month(words: &Words<'_>, at: usize) -> bool {
+    let text = words.str(at);
+    let Some(word) = words.get(at) else { return false };
+    if text.len() == 3 && !text.eq_ignore_ascii_case("may") {
+        return words.is_text(at + 1, ".");
+    }
+    let cue = words.before(at).is_some_and(|before| {
+        let text = words.slice(before.start, before.end).to_ascii_lowercase();
+        matches!(
+            text.as_str(),
+            "in" | "since"
+                | "until"
+                | "till"
+                | "by"
+                | "last"
+                | "next"
+                | "this"
+                | "from"
+                | "of"
+                | "early"
+                | "late"
+                | "mid"
+                | "through"
+                | "during"
+                | "to"
+                | "before"
+                | "after"
+                | "between"
+                | "and"
+                | "for"
+                | "each"
+                | "every"
+                | "around"
+                | "("
+                | "-"
+                | "–"
+                | "previous"
+                | "past"
+                | "coming"
+                | "or"
+                | ","
+        )
+    });
+    let year =
+        words.is_text(at + 1, "last") || words.is_text(at + 1, "this") || words.is_text(at + 1, "next");
+    let name = words.get(at + 1).is_some_and(|next| next.is_capital() && next.gap == Gap::Space);
+    let title =
+        words.before(at).is_some_and(|before| before.is(flag::TITLE | flag::FIRST) && before.is_capital());
+    match text.to_ascii_lowercase().as_str() {
+        "may" => year || (cue && !words.is_text(at.wrapping_sub(1), ",") && word.shape == Shape::Cap),
+        "march" => (cue || year || !word.first) && !words.is_text(at + 1, "for") && !name,
+        "april" | "june" | "august" => (cue || year || !name) && !title,
+        _ => true,
+    }
+}
+
+/// The year that `last year` after a month names cannot be written here, but a nearby lean can; a year in
+/// brackets can.
+fn year_beside(words: &Words<'_>, at: usize) -> Option<i32> {
+    if words.is_text(at, "(") && words.is_text(at + 2, ")") { year_number(words, at + 1) } else { None }
+}
+
+/// `2025-09-24`, `24/09/2025`, `24.09.2025`.
+fn numeric(words: &Words<'_>, at: usize, day_first: bool) -> Option<Found> {
+    let text = words.str(at);
+    if text.matches('.').count() == 2 {
+        let mut parts = text.split('.');
+        let day = parts.next()?.parse().ok()?;
+        let month = parts.next()?.parse().ok()?;
+        let year = parts.next().filter(|year| year.len() == 4)?.parse().ok()?;
+        return plausible(year, month, day).map(|when| found(words, at, at + 1, when));
+    }
+    let mark = words.str(at + 1);
+    let tight = (1..5).all(|off| words.get(at + off).is_some_and(|word| word.gap == Gap::None));
+    if !tight || !matches!(mark, "-" | "/" | "–") || words.str(at + 3) != mark {
+        return None;
+    }
+    let number = |at: usize| words.str(at).parse::<u32>().ok();
+    let (first, second, third) = (number(at)?, number(at + 2)?, number(at + 4)?);
+    let when = match (text.len(), words.str(at + 4).len()) {
+        (4, 1 | 2) => plausible(first as i32, second, third),
+        (1 | 2, 4) if second > 12 || (!day_first && first <= 12) => plausible(third as i32, first, second),
+        (1 | 2, 4) => plausible(third as i32, second, first),
+        _ => None,
+    }?;
+    Some(found(words, at, at + 5, when))
+}
+
+fn plausible(year: i32, month: u32, day: u32) -> Option<When> {
+    let good = (1000..2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    good.then_some(When::Day { year: Some(year), month, day })
+}
+
+/// `2022`, `2019-2022`, `2022-23`, `2019 to 2022`, `1990s`.
+fn years(words: &Words<'_>, at: usize) -> Option<Found> {
+    if let Some(found) = decade(words, at) {
+        return Some(found);
+    }
+    let year = year_number(words, at).filter(|_| !in_code(words, at))?;
+    if let Some(after) = joiner(words, at + 1, false).or_else(|| slash(words, at + 1)) {
+        let text = words.str(after);
+        let tight = words.get(after).is_some_and(|word| word.gap == Gap::None);
+        let last = match text.len() {
+            4 => year_number(words, after),
+            2 if tight => text.parse::<i32>().ok().map(|short| year - year.rem_euclid(100) + short),
+            _ => None,
+        };
+        if let Some(last) = last.filter(|&last| year < last && last - year < 400 && !is_count(words, after)) {
+            return Some(found(words, at, after + 1, When::Years(year, last)));
+        }
+        if tight && words.get(after)?.shape == Shape::Number && text.len() != 4 {
+            return None;
+        }
+    }
+    is_year(words, at, year).then(|| found(words, at, at + 1, When::Year(year)))
+}
+
+fn slash(words: &Words<'_>, at: usize) -> Option<usize> {
+    (words.is_text(at, "/") && words.get(at)?.gap == Gap::None).then_some(at + 1)
+}
+
+fn decade(words: &Words<'_>, at: usize) -> Option<Found> {
+    let text = words.str(at);
+    let glued = words.is_text(at + 1, "s") && words.get(at + 1)?.gap == Gap::None;
+    if !glued || text.len() != 4 || !text.ends_with('0') {
+        return None;
+    }
+    let year = text.parse().ok().filter(|year| (1000..2200).contains(year))?;
+    Some(found(words, at, at + 2, When::Years(year, year + 9)))
+}
+
+/// True when the number is a piece of a code, a price or a fraction.
+fn in_code(words: &Words<'_>, at: usize) -> bool {
+    let Some(word) = words.get(at) else { return true };
+    let Some(before) = words.before(at) else { return false };
+    let text = words.slice(before.start, before.end);
+    let tight = word.gap == Gap::None;
+    (tight && before.is_letters())
+        || (tight && matches!(text, "-" | "/" | "." | ":" | "#" | "_" | "=") && !after_word(words, at))
+        || matches!(text, "$" | "€" | "£" | "₹" | "¥" | "₦" | "#" | "+")
+        || (before.is(flag::PREFIX) && before.is_capital())
+        || text.eq_ignore_ascii_case("no")
+}
+
+/// A dash before a year may hang on a word such as `mid` or `post`.
+fn after_word(words: &Words<'_>, at: usize) -> bool {
+    at >= 2 && words.get(at - 2).is_some_and(|word| word.shape == Shape::Lower)
+}
+
+fn is_year(words: &Words<'_>, at: usize, year: i32) -> bool {
+    let before = words.before(at).map_or("", |before| words.slice(before.start, before.end));
+    let before = before.to_ascii_lowercase();
+    let strong = matches!(
+        before.as_str(),
+        "in" | "since" | "until" | "till" | "during" | "year" | "circa" | "early" | "late" | "mid"
+    );
+    let weak = matches!(
+        before.as_str(),
+        "of" | "by"
+            | "from"
+            | "before"
+            | "after"
+            | "to"
+            | "and"
+            | "between"
+            | "("
+            | "the"
+            | ","
+            | "through"
+            | "fy"
+    );
+    if is_count(words, at) {
+        return strong && (1990..2036).contains(&year) && year % 100 != 0;
+    }
+    match year {
+        1900..=2059 => true,
+        1400..=1899 => strong || weak,
+        _ => strong,
+    }
+}
+
+/// True when the number counts the noun or unit after it: `2,000 people`, `9 tonnes`.
+fn is_count(words: &Words<'_>, at: usize) -> bool {
+    let Some(next) = words.get(at + 1).filter(|next| next.gap == Gap::Space && next.shape == Shape::Lower)
+    else {
+        return false;
+    };
+    let text = words.slice(next.start, next.end);
+    if next.is(flag::UNIT | flag::SCALE | flag::CURRENCY) {
+        return true;
+    }
+    if next.is(flag::FUNCTION | flag::SAY | flag::ACT) {
+        return false;
+    }
+    matches!(text, "people" | "men" | "women" | "children" | "per" | "percent" | "runs" | "votes")
+        || (text.len() > 3 && text.ends_with('s') && !text.ends_with("ss"))
+}
+
+#[cfg(test)]
+mod tests;

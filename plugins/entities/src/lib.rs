@@ -1,0 +1,220 @@
+//! The `entities` stage: who, where, which, when and how much.
+//!
+//! [`annotator`] takes a text and gives mentions and entities, without arrow:
+//!
+//! ```
+//! use docmill_entities::annotator::{Annotations, Annotator, Document, Options};
+//!
+//! let text = "The bridge in Lima cost USD3.2 million.";
+//! let document = Document { text, published: None, body_start: 0, dateline: None, sentences: &[] };
+//! let mut found = Annotations::default();
+//! Annotator::new(Options::default()).annotate(&document, &mut found);
+//! let norms: Vec<_> = found.mentions.iter().filter_map(|m| m.norm.as_deref()).collect();
+//! assert_eq!(norms, ["USD 3200000"]);
+//! ```
+
+mod amount;
+pub mod annotator;
+mod calendar;
+mod clock;
+mod currency;
+mod date;
+mod form;
+mod identity;
+pub mod label;
+mod lexicon;
+mod number;
+mod run;
+mod split;
+mod unit;
+mod word;
+
+use annotator::{Annotations, Annotator, Dateline, Document, Options};
+use chrono::NaiveDate;
+use docmill_sdk::arrow_array::builder::{StringBuilder, StringDictionaryBuilder, UInt32Builder};
+use docmill_sdk::arrow_array::types::Int32Type;
+use docmill_sdk::arrow_array::{
+    Array, ArrayRef, Date32Array, ListArray, StringArray, StructArray, UInt32Array,
+};
+use docmill_sdk::arrow_schema::DataType;
+use docmill_sdk::schemars::{self, JsonSchema};
+use docmill_sdk::serde::Deserialize;
+use docmill_sdk::{About, Added, Documents, Host, LayerBuilder, Span, StageError, Transform, Value, columns};
+use label::Label;
+use std::sync::Arc;
+
+/// How a date such as `03/04/2025` is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(crate = "docmill_sdk::serde", rename_all = "kebab-case")]
+pub enum DateOrder {
+    /// 3 April.
+    #[default]
+    DayFirst,
+    /// March 4.
+    MonthFirst,
+}
+
+/// The options of the stage.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(crate = "docmill_sdk::serde", deny_unknown_fields, default)]
+pub struct Params {
+    /// The labels wanted; empty for all.
+    pub types: Vec<Label>,
+    /// Keeps dates without a weekday, month name or year, such as "last month".
+    pub relative_dates: bool,
+    /// Leaves out mentions with a lower score.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub min_score: f32,
+    /// How a date such as 03/04/2025 is read.
+    pub date_order: DateOrder,
+    /// Cuts a longer name at the places and peoples inside it, as some newswire guidelines do.
+    pub split_names: bool,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        let (types, min_score, date_order) = (Vec::new(), 0.0, DateOrder::DayFirst);
+        Self { types, relative_dates: true, min_score, date_order, split_names: false }
+    }
+}
+
+/// Finds entities and tells which mentions are of one.
+pub struct Entities {
+    annotator: Annotator,
+}
+
+impl Transform for Entities {
+    type Params = Params;
+
+    fn about() -> About {
+        About::new(
+            "entities",
+            env!("CARGO_PKG_VERSION"),
+            "finds people, organisations, places, dates and amounts",
+        )
+        .reads([columns::text(), columns::spans("sentences").field()])
+        .reads_if_present([columns::published(), columns::dateline(), columns::body_start()])
+        .writes([columns::entities().field(), columns::entity_list()])
+    }
+
+    fn new(params: Params, _host: Host) -> Result<Self, StageError> {
+        let options = Options {
+            types: params.types,
+            relative_dates: params.relative_dates,
+            min_score: params.min_score,
+            day_first: params.date_order == DateOrder::DayFirst,
+            split_names: params.split_names,
+        };
+        Ok(Self { annotator: Annotator::new(options) })
+    }
+
+    fn process(&mut self, documents: &Documents<'_>) -> Result<Added, StageError> {
+        let (texts, layer) = (documents.texts()?, documents.layer("sentences")?);
+        let (published, bodies) = (documents.dates("published").ok(), documents.numbers("body_start").ok());
+        let datelines = documents.structs("dateline").ok();
+        let (mut out, mut sentences, mut found) = (Columns::new(), Vec::new(), Annotations::default());
+        for row in 0..documents.len() {
+            let text = texts.value(row);
+            sentences.clear();
+            sentences.extend(layer.spans(row, text));
+            let document = Document {
+                text,
+                published: published.and_then(|p| day(p, row)),
+                body_start: bodies.map_or(0, |b| b.value(row) as usize),
+                dateline: datelines.and_then(|d| dateline(d, row, text)),
+                sentences: &sentences,
+            };
+            self.annotator.annotate(&document, &mut found);
+            out.push(&found);
+        }
+        Ok(Added::columns(out.finish()))
+    }
+}
+
+fn day(column: &Date32Array, row: usize) -> Option<NaiveDate> {
+    // Days between the first day of the common era and 1970-01-01.
+    const EPOCH: i32 = 719_163;
+    column
+        .is_valid(row)
+        .then(|| column.value(row))
+        .and_then(|d| NaiveDate::from_num_days_from_ce_opt(d.checked_add(EPOCH)?))
+}
+
+fn dateline<'a>(column: &'a StructArray, row: usize, text: &str) -> Option<Dateline<'a>> {
+    let place: &StringArray = column.column_by_name("place")?.as_any().downcast_ref()?;
+    let offset = |name: &str| {
+        let offsets: &UInt32Array = column.column_by_name(name)?.as_any().downcast_ref()?;
+        Some(offsets.value(row) as usize)
+    };
+    if column.is_null(row) || place.is_null(row) {
+        return None;
+    }
+    let span = Span::new(text, offset("start")?, offset("end")?)?;
+    Some(Dateline { place: place.value(row), span })
+}
+
+/// The columns as they grow.
+struct Columns {
+    mentions: LayerBuilder,
+    names: StringBuilder,
+    labels: StringDictionaryBuilder<Int32Type>,
+    counts: UInt32Builder,
+    firsts: UInt32Builder,
+    lengths: Vec<usize>,
+}
+
+impl Columns {
+    fn new() -> Self {
+        Self {
+            mentions: LayerBuilder::new(&columns::entities()),
+            names: StringBuilder::new(),
+            labels: StringDictionaryBuilder::new(),
+            counts: UInt32Builder::new(),
+            firsts: UInt32Builder::new(),
+            lengths: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, found: &Annotations) {
+        for mention in &found.mentions {
+            let norm = mention.norm.as_deref().map_or(Value::Null, Value::Text);
+            let explicit =
+                if mention.label == Label::Date { Value::Bool(mention.explicit) } else { Value::Null };
+            let (score, entity) = (Value::F32(mention.score), Value::U32(mention.entity));
+            self.mentions
+                .push(mention.span, &[Value::Text(mention.label.as_str()), norm, explicit, score, entity]);
+        }
+        self.mentions.end_document();
+        for entity in &found.entities {
+            self.names.append_value(&entity.name);
+            self.labels.append_value(entity.label.as_str());
+            self.counts.append_value(entity.mentions);
+            self.firsts.append_value(entity.first);
+        }
+        self.lengths.push(found.entities.len());
+    }
+
+    fn finish(mut self) -> Vec<ArrayRef> {
+        let DataType::List(item) = columns::entity_list().data_type().clone() else { return Vec::new() };
+        let DataType::Struct(fields) = item.data_type().clone() else { return Vec::new() };
+        let arrays: Vec<ArrayRef> = vec![
+            Arc::new(self.names.finish()),
+            Arc::new(self.labels.finish()),
+            Arc::new(self.counts.finish()),
+            Arc::new(self.firsts.finish()),
+        ];
+        let total = self.lengths.iter().sum();
+        let entities = StructArray::try_new_with_length(fields, arrays, None, total)
+            .expect("the arrays were made for these fields");
+        let offsets = docmill_sdk::arrow_buffer::OffsetBuffer::from_lengths(self.lengths);
+        vec![self.mentions.finish(), Arc::new(ListArray::new(item, offsets, Arc::new(entities), None))]
+    }
+}
+
+docmill_sdk::export!(transform Entities);
+
+#[cfg(test)]
+mod contract {
+    use crate as docmill_entities;
+    docmill_testkit::contract!(docmill_entities, {});
+}
