@@ -1,0 +1,118 @@
+//! The stage itself: blocks and documents as arrow batches.
+
+use crate::blocks::{Block, blocks_as};
+use crate::find::find_as;
+use crate::read::{Outcome, ReadOptions, read};
+use crate::{Format, Params, Patterns};
+use chrono::{Datelike, NaiveDate};
+use docmill_sdk::arrow_array::RecordBatch;
+use docmill_sdk::{About, Batches, Dateline, Document, DocumentsBuilder, Host, Source, StageError};
+use std::sync::Arc;
+
+/// Bytes of a block, about: enough to keep a worker busy, few enough to share work out.
+const BLOCK_BYTES: u64 = 4 << 20;
+/// Documents and bytes of text after which a batch is handed over.
+const BATCH_DOCUMENTS: usize = 1024;
+const BATCH_BYTES: usize = 4 << 20;
+
+/// Reads articles from files.
+#[derive(Debug)]
+pub struct Ingest {
+    patterns: Vec<String>,
+    format: Option<Format>,
+    options: Arc<ReadOptions>,
+    host: Host,
+}
+
+impl Source for Ingest {
+    type Params = Params;
+
+    fn about() -> About {
+        About::new(
+            "ingest",
+            env!("CARGO_PKG_VERSION"),
+            "reads articles from text, Markdown, HTML, JSON Lines and CSV",
+        )
+    }
+
+    fn check(params: &Params) -> Result<(), StageError> {
+        let Patterns(patterns) = &params.path;
+        if patterns.is_empty() || patterns.iter().any(String::is_empty) {
+            return Err(StageError::param(["path"], "there is no path"));
+        }
+        Ok(())
+    }
+
+    fn new(params: Params, host: Host) -> Result<Self, StageError> {
+        let max_document_bytes = u64::from(params.max_document_mib) << 20;
+        let options = ReadOptions { format: params.format, fields: params.fields, max_document_bytes };
+        let Patterns(patterns) = params.path;
+        Ok(Self { patterns, format: params.format, options: Arc::new(options), host })
+    }
+
+    fn blocks(&mut self) -> Result<Vec<docmill_sdk::Block>, StageError> {
+        let found = find_as(&self.host.base_folder(), &self.patterns, self.format)
+            .map_err(|error| StageError::param(["path"], error.to_string()))?;
+        let block = |block: Block| docmill_sdk::Block {
+            key: block.key,
+            uri: block.uri,
+            bytes: block.bytes,
+            fingerprint: block.fingerprint,
+        };
+        Ok(blocks_as(&found, BLOCK_BYTES, self.format).into_iter().map(block).collect())
+    }
+
+    fn read(&mut self, key: &str) -> Result<Batches, StageError> {
+        let block = Block::from_key(key)
+            .map_err(|e| StageError::data(format!("a block's key cannot be read: {e}")))?;
+        let mut documents = read(block, Arc::clone(&self.options));
+        Ok(Box::new(std::iter::from_fn(move || next_batch(&mut documents).map(Ok))))
+    }
+}
+
+fn next_batch(documents: &mut impl Iterator<Item = Outcome>) -> Option<RecordBatch> {
+    let (mut builder, mut bytes) = (DocumentsBuilder::default(), 0);
+    while builder.len() < BATCH_DOCUMENTS && bytes < BATCH_BYTES {
+        match documents.next() {
+            None => break,
+            Some(Ok(document)) => {
+                bytes += document.text.len();
+                push(&mut builder, &document);
+            }
+            Some(Err(rejected)) => {
+                builder.reject(&rejected.id, &rejected.uri, rejected.code, &rejected.message);
+            }
+        }
+    }
+    (!builder.is_empty()).then(|| builder.finish())
+}
+
+fn push(builder: &mut DocumentsBuilder, read: &crate::read::Document) {
+    let dateline = read.dateline.as_ref().map(|dateline| Dateline {
+        place: dateline.place.as_deref(),
+        date: dateline.date.map(days),
+        agency: dateline.agency.as_deref(),
+        span: dateline.span,
+    });
+    builder.push(&Document {
+        id: &read.id,
+        uri: &read.uri,
+        text: &read.text,
+        title: read.title.as_deref(),
+        byline: read.byline.as_deref(),
+        publisher: read.publisher.as_deref(),
+        lang: read.lang.as_deref(),
+        media_type: Some(read.media_type),
+        published: read.published.map(days),
+        dateline,
+        body_start: read.body_start,
+        meta: &read.meta,
+    });
+}
+
+/// Days since 1970-01-01.
+fn days(date: NaiveDate) -> i32 {
+    // Days between the first day of the common era and 1970-01-01.
+    const EPOCH: i32 = 719_163;
+    date.num_days_from_ce() - EPOCH
+}

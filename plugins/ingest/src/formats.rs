@@ -1,0 +1,7 @@
+//! The formats, one file each.
+
+pub(crate) mod csv;
+pub(crate) mod html;
+pub(crate) mod jsonl;
+pub(crate) mod markdown;
+pub(crate) mod text;
