@@ -1,0 +1,256 @@
+//! The command line.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// Turns an archive of articles into structured data.
+///
+/// A pipeline is a TOML file that names stages: ingest, segment, entities, summarize, export, or those of
+/// your own plugins. `docmill check` finds its mistakes before a document is read; `docmill run` runs it.
+#[derive(Debug, Parser)]
+#[command(name = "docmill", version, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct OutputArgs {
+    /// Say more on stderr: -v what each stage does, -vv every batch.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Say nothing but errors.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Form of the log on stderr.
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Human, value_name = "FORMAT")]
+    pub(crate) log_format: LogFormat,
+    /// Colours in messages.
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub(crate) color: Colour,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// One line of text an event.
+    Human,
+    /// One JSON object an event.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Run a pipeline.
+    Run(RunArgs),
+    /// Find the mistakes in pipelines; reads no document.
+    Check(CheckArgs),
+    /// Show the stages of a pipeline in order, with the columns that each reads and adds.
+    Plan(PlanArgs),
+    /// Draw a pipeline.
+    Graph(GraphArgs),
+    /// List, describe and test plugins.
+    Plugin(PluginArgs),
+    /// Begin a plugin or a pipeline.
+    New(NewArgs),
+    /// Write a JSON Schema of the pipeline language with the params of every installed stage.
+    Schema(SchemaArgs),
+    /// Write completions for a shell.
+    Completions(CompletionsArgs),
+}
+
+/// What every verb that reads a pipeline takes.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PipelineArgs {
+    /// Give a param of the pipeline a value.
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) params: Vec<(String, String)>,
+    /// Set an option of a stage, by the stage's id.
+    #[arg(long = "set", value_name = "STAGE.KEY=VALUE", value_parser = pair)]
+    pub(crate) set: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) plugins: PluginFolders,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PluginFolders {
+    /// Look for plugins in this folder first; `DOCMILL_PLUGIN_PATH` names further ones.
+    #[arg(long = "plugin-dir", value_name = "DIR")]
+    pub(crate) folders: Vec<PathBuf>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("there is no `=`")?;
+    if name.is_empty() {
+        return Err("there is no name before `=`".to_owned());
+    }
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RunArgs {
+    /// The pipeline.
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArgs,
+    /// Worker threads [default: one a core, or what the pipeline says].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Documents that a stage gets at once; changes no output.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65536))]
+    pub(crate) batch: Option<u32>,
+    /// Form of the closing table on stdout.
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CheckArgs {
+    /// The pipelines.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArgs,
+    /// Count warnings as errors.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Form of the findings on stdout.
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanArgs {
+    /// The pipeline.
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArgs,
+    /// Form of the plan on stdout.
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub(crate) format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Drawing {
+    /// For Markdown pages and wikis.
+    Mermaid,
+    /// For Graphviz.
+    Dot,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct GraphArgs {
+    /// The pipeline.
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArgs,
+    /// Form of the drawing on stdout.
+    #[arg(long, value_enum, default_value_t = Drawing::Mermaid, value_name = "FORMAT")]
+    pub(crate) format: Drawing,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PluginArgs {
+    #[command(subcommand)]
+    pub(crate) verb: PluginVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginVerb {
+    /// List the installed stages.
+    List {
+        #[command(flatten)]
+        folders: PluginFolders,
+        /// Form of the list on stdout.
+        #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+        format: Format,
+    },
+    /// Describe a stage: its options, the columns it reads and writes.
+    Info {
+        /// The stage.
+        stage: String,
+        #[command(flatten)]
+        folders: PluginFolders,
+        /// Form of the description on stdout.
+        #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+        format: Format,
+    },
+    /// Put a plugin through the conformance kit.
+    Test {
+        /// The plugin's library, or its crate's folder.
+        path: PathBuf,
+        /// Params for the stages, as a JSON object, where the empty one is refused.
+        #[arg(long, default_value = "{}", value_name = "JSON")]
+        params: String,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct NewArgs {
+    #[command(subcommand)]
+    pub(crate) what: NewWhat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// A crate that uses the SDK.
+    Rust,
+    /// One C file and the header.
+    C,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NewWhat {
+    /// A plugin that builds, passes its test and runs.
+    Plugin {
+        /// Its name: lower-case letters, digits and hyphens.
+        name: String,
+        /// The folder that gets a folder of that name.
+        #[arg(long, default_value = ".", value_name = "DIR")]
+        path: PathBuf,
+        /// The language it is written in.
+        #[arg(long, value_enum, default_value_t = Language::Rust, value_name = "LANGUAGE")]
+        lang: Language,
+        /// Folder of the crate docmill-sdk [default: the one this docmill was built from].
+        #[arg(long, value_name = "DIR")]
+        sdk: Option<PathBuf>,
+    },
+    /// A pipeline that runs, with comments.
+    Pipeline {
+        /// The file to write.
+        #[arg(default_value = "pipeline.toml")]
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SchemaArgs {
+    #[command(flatten)]
+    pub(crate) folders: PluginFolders,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CompletionsArgs {
+    /// The shell.
+    pub(crate) shell: Shell,
+}

@@ -1,0 +1,38 @@
+//! The command `docmill`: turns an archive of articles into structured data.
+//!
+//! The only crate that prints, exits or reads the environment. It is a library with one function, so that
+//! the whole-run tests can build the command under their own roof.
+
+mod args;
+mod bundled;
+mod exit;
+mod installed;
+mod load;
+mod log;
+mod signals;
+mod terminal;
+mod verbs;
+
+use args::{Args, Verb};
+use clap::Parser;
+use exit::Exit;
+use std::process::ExitCode;
+
+/// Parses the command line, does what it says, and gives the exit status.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    log::init(&args.output);
+    let exit = match &args.verb {
+        Verb::Run(verb) => verbs::run::run(verb, &args.output),
+        Verb::Check(verb) => verbs::check::run(verb, &args.output),
+        Verb::Plan(verb) => verbs::plan::run(verb, &args.output),
+        Verb::Graph(verb) => verbs::graph::run(verb, &args.output),
+        Verb::Plugin(verb) => verbs::plugin::run(verb, &args.output),
+        Verb::New(verb) => verbs::new::run(verb),
+        Verb::Schema(verb) => verbs::schema::run(verb),
+        Verb::Completions(verb) => verbs::completions::run(verb),
+    };
+    let Exit(code) = exit;
+    ExitCode::from(code)
+}

@@ -1,0 +1,5 @@
+//! The command `docmill`.
+
+fn main() -> std::process::ExitCode {
+    docmill::main()
+}

@@ -1,0 +1,10 @@
+//! One file a verb.
+
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod graph;
+pub(crate) mod new;
+pub(crate) mod plan;
+pub(crate) mod plugin;
+pub(crate) mod run;
+pub(crate) mod schema;
