@@ -1,0 +1,15 @@
+#![cfg(test)]
+//! Whole runs of docmill: the command as a user runs it, files in, files out.
+
+mod command;
+mod determinism;
+mod diagnostics;
+mod exits;
+mod hostile;
+mod interface;
+mod mock;
+mod pipelines;
+mod readme;
+mod sample;
+mod scaffold;
+mod verbs;
