@@ -1,7 +1,7 @@
 //! Keeps panics on the plugin's side and turns failures into the C struct.
 #![expect(unsafe_code, reason = "writes through the pointers of the C interface")]
 
-use crate::export::boundary::bytes_from;
+use crate::export::boundary::{bytes_from, empty_bytes};
 use crate::{ErrorKind, Host, StageError};
 use docmill_abi::{DM_ERROR_ONLY_ROW, DM_OK, dm_error};
 use serde_json::json;
@@ -94,6 +94,13 @@ pub fn catch<T>(call: impl FnOnce() -> T) -> Result<T, String> {
     dropped.err().into_iter().for_each(std::mem::forget);
     let place = PLACE.with(|p| p.replace(String::new()));
     Err(if place.is_empty() { words } else { format!("{words} ({place})") })
+}
+
+/// An error struct to be filled.
+#[must_use]
+pub(crate) fn new_error() -> dm_error {
+    let (message, detail_json) = (empty_bytes(), empty_bytes());
+    dm_error { size: size_of::<dm_error>() as u32, code: 0, row: -1, flags: 0, message, detail_json }
 }
 
 fn fill(error: &mut dm_error, failure: &StageError) {

@@ -4,7 +4,7 @@
 use crate::export::boundary::{
     self, batch_of, block_fields, fates_array, import, put_array, put_schema, take_array, take_schema,
 };
-use crate::export::guard::guarded;
+use crate::export::guard::{guarded, new_error};
 use crate::export::table::Stage;
 use crate::{Added, Batches, ErrorKind, Host, StageError};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
@@ -206,7 +206,7 @@ impl Iterator for Stream {
         let mut found = None;
         let fields = self.schema.fields();
         let batches = self.batches.as_mut()?;
-        let mut failure = crate::export::library::new_error();
+        let mut failure = new_error();
         let call = || {
             found = batches.next().transpose()?;
             // The consumer reads buffers by the types it was told: another type would be read past its end.

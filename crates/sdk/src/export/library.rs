@@ -1,7 +1,7 @@
 //! The C functions of a library.
 #![expect(unsafe_code, reason = "implements the C interface")]
 
-use crate::export::boundary::{bytes_from, empty_bytes, text_of};
+use crate::export::boundary::{bytes_from, text_of};
 use crate::export::forward;
 use crate::export::guard::{guarded, quiet_panics};
 use crate::export::instance::instance;
@@ -14,13 +14,6 @@ use docmill_abi::{
 type DescribeFn = unsafe extern "C" fn(u32, *mut dm_bytes, *mut dm_error) -> i32;
 type PlanFn = unsafe extern "C" fn(u32, dm_str, dm_str, *mut dm_bytes, *mut dm_error) -> i32;
 type CreateFn = unsafe extern "C" fn(u32, dm_str, *const dm_host, *mut dm_stage, *mut dm_error) -> i32;
-
-/// An error struct to be filled.
-#[must_use]
-pub(crate) fn new_error() -> dm_error {
-    let (message, detail_json) = (empty_bytes(), empty_bytes());
-    dm_error { size: size_of::<dm_error>() as u32, code: 0, row: -1, flags: 0, message, detail_json }
-}
 
 fn internal(message: impl Into<String>) -> StageError {
     StageError::new(ErrorKind::Internal, message)
