@@ -2,7 +2,7 @@
 #![expect(unsafe_code, reason = "calls the functions of a C stream")]
 
 use crate::CallError;
-use crate::instance::{empty_array, empty_schema, schema_of, validated};
+use crate::foreign::{empty_array, empty_schema, schema_of, validated};
 use arrow_array::RecordBatch;
 use arrow_schema::{Fields, SchemaRef};
 use docmill_sdk::abi::ArrowArrayStream;
@@ -87,15 +87,5 @@ impl Drop for BlockReader {
             // SAFETY: the stream's own function on its own struct, called once.
             unsafe { release(&raw mut self.stream) };
         }
-    }
-}
-
-pub(crate) fn empty_stream() -> ArrowArrayStream {
-    ArrowArrayStream {
-        get_schema: None,
-        get_next: None,
-        get_last_error: None,
-        release: None,
-        private_data: std::ptr::null_mut(),
     }
 }

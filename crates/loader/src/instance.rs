@@ -2,19 +2,18 @@
 #![expect(unsafe_code, reason = "calls the plugin's C functions")]
 
 use crate::CallError;
-use crate::blocks::{BlockReader, empty_stream};
+use crate::blocks::BlockReader;
 use crate::call::call;
-use crate::vet::{is_known, vet, vet_schema};
+use crate::foreign::{bad, empty_array, empty_schema, empty_stream, release_schema, schema_of, validated};
+use crate::vet::is_known;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{UInt32Type, UInt64Type};
-use arrow_array::{Array, RecordBatch, StructArray, UInt32Array};
-use arrow_schema::{ArrowError, FieldRef, Fields, Schema, SchemaRef};
-use docmill_sdk::abi::{ArrowArray, ArrowSchema, dm_stage};
+use arrow_array::{Array, RecordBatch, UInt32Array};
+use arrow_schema::{FieldRef, Schema, SchemaRef};
+use docmill_sdk::abi::{ArrowArray, dm_stage};
 use docmill_sdk::export::boundary::{
-    batch_of, block_fields, fate_fields, import, lend, put_array, put_schema, struct_of, take_array,
-    take_schema,
+    block_fields, fate_fields, lend, put_array, put_schema, struct_of, take_array,
 };
-use docmill_sdk::export::catch;
 use docmill_sdk::{Block, ErrorKind, Fate, Kind, StageError};
 use std::sync::Arc;
 
@@ -250,37 +249,6 @@ fn fates_of(array: *mut ArrowArray, rows: usize) -> Result<Vec<Fate>, CallError>
     Ok(fates)
 }
 
-/// Takes an array out of the C struct and looks at every count, offset, length, key and string in it; none
-/// when the struct is empty.
-///
-/// # Safety
-/// `array` is a released struct, or one that a plugin has filled.
-pub(crate) unsafe fn validated(
-    array: *mut ArrowArray,
-    fields: &Fields,
-) -> Result<Option<RecordBatch>, CallError> {
-    // SAFETY: the caller vouches for the pointer.
-    if unsafe { array.as_ref() }.is_none_or(|array| array.release.is_none()) {
-        return Ok(None);
-    }
-    // SAFETY: as above; what the array points to is as far readable as its own counts say, by the interface.
-    let sound = unsafe { vet(array, fields) };
-    // SAFETY: as above. Taken even when it is not sound, so that it is released.
-    let Some(taken) = (unsafe { take_array(array) }) else { return Ok(None) };
-    sound.map_err(CallError::BadOutput)?;
-    guarded(|| {
-        // SAFETY: the shape was vetted above; the values are validated below, before any use.
-        let mut data = unsafe { import(taken, fields) }?;
-        data.align_buffers();
-        if data.is_empty() {
-            return Ok(RecordBatch::new_empty(Arc::new(Schema::new(fields.clone()))));
-        }
-        data.validate_full()?;
-        batch_of(StructArray::from(data))
-    })
-    .map(Some)
-}
-
 /// Takes `__parent` off the output of a stage that changes rows.
 fn split_parents(output: &RecordBatch, rows: usize) -> Result<(Rows, RecordBatch), CallError> {
     let parents = output.column_by_name("__parent").and_then(|c| c.as_primitive_opt::<UInt32Type>());
@@ -298,68 +266,4 @@ fn split_parents(output: &RecordBatch, rows: usize) -> Result<(Rows, RecordBatch
         (0..output.num_columns()).filter(|&n| output.schema_ref().field(n).name() != "__parent").collect();
     let columns = output.project(&keep).map_err(bad)?;
     Ok((Rows::From(parents), columns))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "a mapper for map_err")]
-fn bad(error: ArrowError) -> CallError {
-    CallError::BadOutput(error.to_string())
-}
-
-/// Runs arrow code over foreign data: a wrong child count makes it panic.
-pub(crate) fn guarded<T>(read: impl FnOnce() -> Result<T, ArrowError>) -> Result<T, CallError> {
-    match catch(read) {
-        Ok(result) => result.map_err(bad),
-        Err(_) => Err(CallError::BadOutput("the arrays do not have the shape their types demand".to_owned())),
-    }
-}
-
-/// Takes a schema that a plugin has filled, or says what is wrong with it.
-///
-/// # Safety
-/// `schema` is a released struct, or one that a plugin has filled.
-pub(crate) unsafe fn schema_of(schema: &mut ArrowSchema) -> Result<SchemaRef, CallError> {
-    // SAFETY: the caller vouches for the struct.
-    if let Err(what) = unsafe { vet_schema(schema) } {
-        release_schema(schema);
-        return Err(CallError::BadOutput(what));
-    }
-    // SAFETY: as above, and its shape was vetted.
-    guarded(|| unsafe { take_schema(schema) })
-}
-
-fn release_schema(schema: &mut ArrowSchema) {
-    if let Some(release) = schema.release {
-        // SAFETY: the producer's own function on its own struct, called once: it marks the struct released.
-        unsafe { release(schema) };
-        schema.release = None;
-    }
-}
-
-pub(crate) fn empty_array() -> ArrowArray {
-    ArrowArray {
-        length: 0,
-        null_count: 0,
-        offset: 0,
-        n_buffers: 0,
-        n_children: 0,
-        buffers: std::ptr::null_mut(),
-        children: std::ptr::null_mut(),
-        dictionary: std::ptr::null_mut(),
-        release: None,
-        private_data: std::ptr::null_mut(),
-    }
-}
-
-pub(crate) fn empty_schema() -> ArrowSchema {
-    ArrowSchema {
-        format: std::ptr::null(),
-        name: std::ptr::null(),
-        metadata: std::ptr::null(),
-        flags: 0,
-        n_children: 0,
-        children: std::ptr::null_mut(),
-        dictionary: std::ptr::null_mut(),
-        release: None,
-        private_data: std::ptr::null_mut(),
-    }
 }

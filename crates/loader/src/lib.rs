@@ -8,6 +8,7 @@ mod blocks;
 mod call;
 mod error;
 mod find;
+mod foreign;
 mod host;
 mod instance;
 mod library;
