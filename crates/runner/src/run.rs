@@ -2,48 +2,19 @@
 
 use crate::flow::name_of;
 use crate::graph::{self, Opened};
+use crate::shared::{Options, Parcel, Shared, Work};
 use crate::window::Window;
-use crate::worker::{Parcel, Work, lane, work};
-use crate::{Failure, Progress, Report, RunError, RunErrorKind, Stage, StageLedger, Stages};
+use crate::worker::{lane, work};
+use crate::{Failure, Report, RunError, RunErrorKind, Stage, StageLedger, Stages};
 use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
 use docmill_pipeline::{Kind, Plan};
 use docmill_store::Quarantine;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
-
-/// How a plan is run; none of it changes an output.
-#[derive(Debug)]
-pub struct Options<'a> {
-    /// Worker threads, at least 1.
-    pub threads: usize,
-    /// Documents a group, at least 1.
-    pub batch: usize,
-    /// Folder for rejected documents.
-    pub quarantine: PathBuf,
-    /// Bytes of finished documents that may wait for the sinks, about.
-    pub window_bytes: usize,
-    /// Set from outside to stop the run.
-    pub cancel: &'a AtomicBool,
-    /// Counters for a progress bar.
-    pub progress: &'a Progress,
-}
-
-/// What all threads of a run share.
-pub(crate) struct Shared<'a> {
-    pub(crate) plan: &'a Plan,
-    pub(crate) stages: &'a dyn Stages,
-    pub(crate) options: &'a Options<'a>,
-    pub(crate) work: Vec<Work>,
-    /// The columns after each stage, as the first thread's instances told them.
-    pub(crate) schemas: Vec<SchemaRef>,
-    pub(crate) next: AtomicUsize,
-    pub(crate) window: Window<Parcel>,
-}
 
 /// Executes a plan.
 ///
@@ -64,6 +35,7 @@ pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Re
     let failure = Mutex::new(None);
     let ledgers = Mutex::new(vec![StageLedger::default(); plan.stages.len()]);
     let threads = options.threads.clamp(1, shared.work.len().max(1));
+    tracing::debug!(blocks = shared.work.len(), threads, "run begins");
     let written = std::thread::scope(|scope| {
         let mut first = Some(opened);
         for number in 0..threads {
@@ -233,6 +205,7 @@ impl Sinks {
         for (at, planned) in plan.stages.iter().enumerate() {
             let Some(sink) = self.stages[at].as_mut() else { continue };
             let began = Instant::now();
+            tracing::debug!(stage = planned.id, "commit");
             sink.flush().map_err(|f| RunError::of_stage(RunErrorKind::Run, &planned.id, &f))?;
             ledgers[at].nanos += began.elapsed().as_nanos() as u64;
         }

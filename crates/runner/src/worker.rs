@@ -3,33 +3,17 @@
 use crate::flow::{Lane, added_layers, broken_span, name_of};
 use crate::graph;
 use crate::rows::{Group, project};
-use crate::run::Shared;
+use crate::shared::{Parcel, Shared, Work};
 use crate::{Failure, RunError, RunErrorKind};
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array, ArrayRef, RecordBatch, UInt32Array};
 use arrow_select::take::take_record_batch;
 use docmill_pipeline::Kind;
-use docmill_sdk::{Block, Span};
+use docmill_sdk::Span;
 use docmill_store::Rejection;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
-
-/// What a worker hands over to the thread that owns the sinks.
-pub(crate) enum Parcel {
-    /// The documents of a source's batch, as `id` and `uri` name them, in order.
-    Read(RecordBatch),
-    /// A batch for the sink with this place in the plan.
-    Documents(usize, RecordBatch),
-    /// Documents rejected, in document order.
-    Rejected(Vec<Rejection>),
-}
-
-/// A source's block and the source's place in the plan.
-pub(crate) struct Work {
-    pub(crate) source: usize,
-    pub(crate) block: Block,
-}
 
 /// Takes blocks until there are none, the run is stopped, or something fails.
 pub(crate) fn work(lane: &mut Lane<'_>, shared: &Shared<'_>) -> Result<(), RunError> {
@@ -44,6 +28,7 @@ pub(crate) fn work(lane: &mut Lane<'_>, shared: &Shared<'_>) -> Result<(), RunEr
             return Ok(());
         }
         shared.window.complete(number);
+        tracing::debug!(block = number, uri = work.block.uri, bytes = work.block.bytes, "block done");
         shared.options.progress.block_done(work.block.bytes);
     }
 }

@@ -1,0 +1,56 @@
+//! What all threads of a run share.
+
+use crate::window::Window;
+use crate::{Progress, Stages};
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+use docmill_pipeline::Plan;
+use docmill_sdk::Block;
+use docmill_store::Rejection;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+
+/// How a plan is run; none of it changes an output.
+#[derive(Debug)]
+pub struct Options<'a> {
+    /// Worker threads, at least 1.
+    pub threads: usize,
+    /// Documents a group, at least 1.
+    pub batch: usize,
+    /// Folder for rejected documents.
+    pub quarantine: PathBuf,
+    /// Bytes of finished documents that may wait for the sinks, about.
+    pub window_bytes: usize,
+    /// Set from outside to stop the run.
+    pub cancel: &'a AtomicBool,
+    /// Counters for a progress bar.
+    pub progress: &'a Progress,
+}
+
+/// What all threads of a run share.
+pub(crate) struct Shared<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) stages: &'a dyn Stages,
+    pub(crate) options: &'a Options<'a>,
+    pub(crate) work: Vec<Work>,
+    /// The columns after each stage, as the first thread's instances told them.
+    pub(crate) schemas: Vec<SchemaRef>,
+    pub(crate) next: AtomicUsize,
+    pub(crate) window: Window<Parcel>,
+}
+
+/// What a worker hands over to the thread that owns the sinks.
+pub(crate) enum Parcel {
+    /// The documents of a source's batch, as `id` and `uri` name them, in order.
+    Read(RecordBatch),
+    /// A batch for the sink with this place in the plan.
+    Documents(usize, RecordBatch),
+    /// Documents rejected, in document order.
+    Rejected(Vec<Rejection>),
+}
+
+/// A source's block and the source's place in the plan.
+pub(crate) struct Work {
+    pub(crate) source: usize,
+    pub(crate) block: Block,
+}
