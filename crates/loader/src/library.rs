@@ -62,6 +62,7 @@ impl Library {
         let entry = unsafe { library.get::<EntryFn>(wanted.as_bytes()) }.map(|symbol| *symbol);
         let entry = entry.map_err(|_| no_entry(&library, path, &wanted))?;
         std::mem::forget(library);
+        tracing::debug!(path = %shown, "library opened");
         let name = stem(path).unwrap_or_default();
         Self::enter(&name, Some(absolute), entry)
     }

@@ -118,6 +118,8 @@ impl<'a> Lane<'a> {
     }
 
     fn call(&mut self, at: usize, batch: &RecordBatch) -> Result<Output, Failure> {
+        let _inside = tracing::debug_span!("stage", id = self.plan.stages[at].id).entered();
+        tracing::trace!(documents = batch.num_rows(), "batch");
         let began = Instant::now();
         let stage =
             self.opened.stages[at].as_mut().ok_or_else(|| Failure::new("internal", "a sink has no output"));
