@@ -1,9 +1,11 @@
 //! A plugin that fails as it is told: every cause is counted, every good document arrives.
 
-use crate::command::{docmill, folder, library, lines};
+use crate::command::{docmill, folder, library, lines, plugin_folder};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
 
 fn pipeline(stages: &str) -> String {
     let path = library("docmill_mock");
@@ -188,6 +190,7 @@ fn log_events_of_a_loaded_plugin_reach_the_host_under_the_stage_s_name() {
     let event: Value = serde_json::from_str(event).unwrap();
     assert_eq!(event["stage"], "counting");
     assert_eq!(event["origin"], "docmill_mock");
+    assert_eq!(event["span"]["id"], "counting");
     let quiet = docmill(folder.path(), &["run", "mock.toml"]).exits(0);
     assert!(!quiet.stderr.contains("a batch was counted"));
 }
@@ -221,6 +224,40 @@ fn a_faulty_block_costs_itself_alone_whatever_the_threads() {
             assert!(rejected[0]["message"].as_str().unwrap().contains(says), "{fault}: {}", rejected[0]);
         }
         assert_eq!(faulty_source("none", threads).1, 8);
+    }
+}
+
+#[test]
+fn a_stage_is_found_in_the_folders_of_the_environment_and_every_path_tried_is_told() {
+    let text = "pipeline = \"x\"\n[[stage]]\nuse = \"mock-source\"\nwith.fault = \"none\"\n[[stage]]\nuse = \"mock\"\n[[stage]]\nuse = \"mock-sink\"\n";
+    let folder = folder(&[("x.toml", text)]);
+    let path = std::env::join_paths([Path::new("/nonexistent"), &plugin_folder()]).unwrap();
+    let run = |path: &std::ffi::OsStr| {
+        let output = Command::new(env!("CARGO_BIN_EXE_docmill-it"))
+            .args(["check", "x.toml"])
+            .current_dir(folder.path())
+            .env("DOCMILL_PLUGIN_PATH", path)
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    // `mock` is found by its name; the library ships the other stages as well.
+    assert_eq!(run(&path).0, Some(0), "{}", run(&path).1);
+    let (status, told) = run("/nonexistent".as_ref());
+    assert_eq!(status, Some(3));
+    assert!(told.contains("/nonexistent/libmock") && told.contains("/nonexistent/libdocmill_mock"), "{told}");
+}
+
+#[test]
+fn a_union_keeps_the_documents_in_order() {
+    let text = "pipeline = \"u\"\n[[stage]]\nuse = \"ingest\"\nwith.path = \"in.jsonl\"\n[[stage]]\nuse = \"segment\"\nid = \"a\"\n[[stage]]\nuse = \"segment\"\nid = \"b\"\nfrom = \"ingest\"\n[[stage]]\nuse = \"export\"\nfrom = [\"a\", \"b\"]\nwith.path = \"out.jsonl\"\nwith.fields = [\"id\"]\n";
+    for batch in ["1", "2", "100"] {
+        let texts: Vec<String> = (0..3).map(|n| format!("Article {n}.")).collect();
+        let folder = folder(&[("u.toml", text), ("in.jsonl", &articles(&texts))]);
+        docmill(folder.path(), &["run", "u.toml", "--batch", batch]).exits(0);
+        let ids: Vec<Value> =
+            lines(&folder.path().join("out.jsonl")).iter().map(|row| row["id"].clone()).collect();
+        assert_eq!(ids, ["d000", "d000", "d001", "d001", "d002", "d002"], "batches of {batch}");
     }
 }
 

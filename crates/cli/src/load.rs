@@ -130,9 +130,9 @@ fn check(loaded: &mut Loaded, pipeline: Pipeline, folders: &[PathBuf], explicit:
             loaded.findings.push(finding);
         }
     }
-    let mut wanted: Vec<&str> = pipeline.uses().iter().map(|name| name.value.as_str()).collect();
+    let mut wanted: Vec<String> = pipeline.uses().iter().map(|name| name.value.clone()).collect();
     wanted.sort_unstable();
-    for name in wanted {
+    for name in &wanted {
         if let Some(finding) = open_wanted(loaded, &pipeline, name, folders, explicit) {
             loaded.findings.push(finding);
         }
@@ -144,11 +144,25 @@ fn check(loaded: &mut Loaded, pipeline: Pipeline, folders: &[PathBuf], explicit:
             loaded.findings.clone_from(&plan.warnings);
             loaded.plan = Some(plan);
         }
-        Err(findings) if complete => loaded.findings.extend(findings),
+        Err(findings) if complete => {
+            loaded.findings.extend(findings.into_iter().map(|finding| with_paths(finding, &wanted, folders)));
+        }
         _ => {}
     }
     Diagnostic::sort(&mut loaded.findings);
     loaded.pipeline = Some(pipeline);
+}
+
+/// Tells where the library of a stage that nobody knows was looked for.
+fn with_paths(finding: Diagnostic, wanted: &[String], folders: &[PathBuf]) -> Diagnostic {
+    let names_it = |name: &&String| finding.message.contains(&format!("`{name}`"));
+    match wanted.iter().find(names_it) {
+        Some(name) if finding.code == docmill_pipeline::Code::UnknownStage && !folders.is_empty() => {
+            let (_, tried) = locate(name, None, folders);
+            finding.help(format!("looked for {}", tried.join(", ")))
+        }
+        _ => finding,
+    }
 }
 
 /// Opens the library of a `[plugins]` entry.
