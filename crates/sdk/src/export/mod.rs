@@ -9,6 +9,8 @@ mod guard;
 mod instance;
 mod library;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use guard::{catch, quiet_panics};
 pub use library::{create, describe, fill, plan};
