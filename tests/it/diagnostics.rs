@@ -77,3 +77,12 @@ fn every_pipeline_of_ours_is_without_mistakes() {
     let ran = docmill(&root(), &args).exits(0);
     assert_eq!(ran.stdout.lines().count(), 4, "{}", ran.stdout);
 }
+
+#[test]
+fn the_pipelines_that_make_predictions_are_without_mistakes() {
+    let files = ["newswire", "segment", "summary"].map(|n| format!("pipelines/eval/{n}.toml"));
+    let args = ["check", "--strict", "--param", "input=gold.jsonl"]
+        .into_iter()
+        .chain(files.iter().map(String::as_str));
+    docmill(&root(), &args.collect::<Vec<_>>()).exits(0);
+}
