@@ -92,6 +92,35 @@ fn two_documents_of_one_id_are_1() {
 }
 
 #[test]
+fn a_second_run_on_one_output_is_refused() {
+    let folder = folder(&[("x.toml", &pipeline("a.txt")), ("a.txt", "Rain.")]);
+    std::fs::create_dir_all(folder.path().join("out")).unwrap();
+    let part = std::fs::File::create(folder.path().join("out/.x.jsonl.part")).unwrap();
+    part.lock().unwrap();
+    let ran = docmill(folder.path(), &["run", "x.toml"]).exits(3);
+    assert!(ran.stderr.contains("another run is writing it"), "{}", ran.stderr);
+    drop(part);
+    // What a run that died has left behind is in nobody's way.
+    docmill(folder.path(), &["run", "x.toml"]).exits(0);
+    assert!(!folder.path().join("out/.x.jsonl.part").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_through_a_link_keeps_the_link_and_a_device_is_refused() {
+    let folder = folder(&[("x.toml", &pipeline("a.txt")), ("a.txt", "Rain."), ("real/x.jsonl", "old")]);
+    std::fs::create_dir_all(folder.path().join("out")).unwrap();
+    let link = folder.path().join("out/x.jsonl");
+    std::os::unix::fs::symlink(folder.path().join("real/x.jsonl"), &link).unwrap();
+    docmill(folder.path(), &["run", "x.toml"]).exits(0);
+    assert!(link.is_symlink());
+    assert_eq!(crate::command::lines(&folder.path().join("real/x.jsonl")).len(), 1);
+    let device = ["run", "x.toml", "--set", "export.path=/dev/null", "--set", "export.format=jsonl"];
+    let ran = docmill(folder.path(), &device).exits(3);
+    assert!(ran.stderr.contains("no regular file"), "{}", ran.stderr);
+}
+
+#[test]
 fn an_empty_document_is_counted() {
     let folder = folder(&[("x.toml", &pipeline("in")), ("in/a.txt", ""), ("in/b.txt", " \n ")]);
     let ran = docmill(folder.path(), &["run", "x.toml", "--format", "json"]).exits(0);

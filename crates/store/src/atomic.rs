@@ -1,17 +1,19 @@
 //! A file that appears under its name only when it is complete.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// Writes to a temporary name in the target's folder and renames at [`commit`](Self::commit).
 ///
-/// Dropped without a commit, the temporary file is removed and the target is untouched.
+/// Dropped without a commit, the temporary file is removed and the target is untouched. Two runs cannot write
+/// one target at a time: the second is refused.
 #[derive(Debug)]
 pub struct AtomicFile {
     target: PathBuf,
     temporary: PathBuf,
     writer: Option<BufWriter<File>>,
+    moved: bool,
 }
 
 impl AtomicFile {
@@ -25,8 +27,8 @@ impl AtomicFile {
         if let Some(folder) = target.parent() {
             fs::create_dir_all(folder)?;
         }
-        let writer = Some(BufWriter::new(File::create(&temporary)?));
-        Ok(Self { target: target.to_owned(), temporary, writer })
+        let writer = Some(BufWriter::new(exclusive(&temporary)?));
+        Ok(Self { target: target.to_owned(), temporary, writer, moved: false })
     }
 
     /// Makes the content durable and gives the file its name.
@@ -34,10 +36,13 @@ impl AtomicFile {
     /// # Errors
     /// When writing or renaming fails; then the target is untouched.
     pub fn commit(mut self) -> io::Result<()> {
-        if let Some(writer) = self.writer.take() {
-            writer.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        }
-        fs::rename(&self.temporary, &self.target)
+        let Some(writer) = self.writer.take() else { return Ok(()) };
+        // Kept open, and so locked, until it has its name.
+        let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.sync_all()?;
+        fs::rename(&self.temporary, &self.target)?;
+        self.moved = true;
+        Ok(())
     }
 }
 
@@ -53,9 +58,22 @@ impl Write for AtomicFile {
 
 impl Drop for AtomicFile {
     fn drop(&mut self) {
-        // After a commit the name is gone, and there is nothing to remove.
-        let _ = fs::remove_file(&self.temporary);
+        // After a commit the name may be another run's.
+        if !self.moved {
+            let _ = fs::remove_file(&self.temporary);
+        }
     }
+}
+
+/// Opens a file for one run alone.
+fn exclusive(path: &Path) -> io::Result<File> {
+    let file = File::options().write(true).create(true).truncate(false).open(path)?;
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => io::Error::new(io::ErrorKind::ResourceBusy, "another run is writing it"),
+        TryLockError::Error(error) => error,
+    })?;
+    file.set_len(0)?;
+    Ok(file)
 }
 
 #[cfg(test)]
@@ -74,6 +92,7 @@ mod tests {
 
         let mut again = AtomicFile::create(&target).unwrap();
         again.write_all(b"half").unwrap();
+        assert_eq!(AtomicFile::create(&target).unwrap_err().kind(), io::ErrorKind::ResourceBusy);
         drop(again);
         assert_eq!(fs::read(&target).unwrap(), b"{}");
         assert_eq!(fs::read_dir(folder.path().join("new")).unwrap().count(), 1);

@@ -113,6 +113,12 @@ impl Sink for Exporter {
         if params.path.is_empty() {
             return Err(StageError::param(["path"], "the path is empty"));
         }
+        if params.path == "-" {
+            return Err(StageError::param(
+                ["path"],
+                "there is no export to standard output yet: give a file",
+            ));
+        }
         if format(params).or_else(|| Format::of_path(Path::new(&params.path))).is_none() {
             let message = "the suffix tells no format: give `format`, or a file that ends in .jsonl, .csv, .md or .parquet";
             return Err(StageError::param(["path"], message));
