@@ -60,6 +60,14 @@ fn five_mistakes_at_once() {
 }
 
 #[test]
+fn two_outputs_in_one_file() {
+    check(
+        "same_target",
+        "pipeline = \"x\"\n[run]\nreport = \"out/run.json\"\n[[stage]]\nuse = \"ingest\"\nwith.path = \"a\"\n[[stage]]\nuse = \"export\"\nwith.path = \"out/x.jsonl\"\n[[stage]]\nuse = \"export\"\nid = \"again\"\nfrom = \"ingest\"\nwith.path = \"out/../out/x.jsonl\"\n[[stage]]\nuse = \"export\"\nid = \"third\"\nfrom = \"ingest\"\nwith = { path = \"./out/run.json\", format = \"jsonl\" }\n",
+    );
+}
+
+#[test]
 fn findings_as_json_have_places() {
     let folder = folder(&[("x.toml", "pipeline = \"x\"\n[[stage]]\nuse = \"ingestt\"\n")]);
     let ran = docmill(folder.path(), &["check", "x.toml", "--format", "json"]).exits(3);

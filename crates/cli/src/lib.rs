@@ -10,6 +10,7 @@ mod installed;
 mod load;
 mod log;
 mod signals;
+mod targets;
 mod terminal;
 mod verbs;
 

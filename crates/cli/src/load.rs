@@ -3,7 +3,7 @@
 use crate::args::{OutputArgs, PipelineArgs, PluginFolders};
 use crate::exit::Exit;
 use crate::installed::{AddError, Installed, locate};
-use crate::terminal;
+use crate::{targets, terminal};
 use docmill_loader::LoadErrorKind;
 use docmill_pipeline::{Diagnostic, Pipeline, Plan, PluginDecl, Settings};
 use std::path::{Path, PathBuf};
@@ -141,8 +141,10 @@ fn check(loaded: &mut Loaded, pipeline: Pipeline, folders: &[PathBuf], explicit:
     let complete = !loaded.findings.iter().any(|finding| finding.code.as_str().starts_with("E06"));
     match docmill_pipeline::check(&pipeline, &loaded.installed) {
         Ok(plan) if loaded.findings.is_empty() => {
-            loaded.findings.clone_from(&plan.warnings);
-            loaded.plan = Some(plan);
+            let clashes = targets::clashes(&plan, &pipeline, &loaded.folder);
+            let sound = clashes.is_empty();
+            loaded.findings = plan.warnings.iter().cloned().chain(clashes).collect();
+            loaded.plan = sound.then_some(plan);
         }
         Err(findings) if complete => {
             loaded.findings.extend(findings.into_iter().map(|finding| with_paths(finding, &wanted, folders)));

@@ -66,6 +66,7 @@ codes! {
     OptionForm = "E0316", "an option has none of the forms allowed";
     OptionRejected = "E0317", "a stage refuses its options";
     UnknownSet = "E0318", "`--set` names no option of a stage";
+    SameTarget = "E0319", "two outputs are one file";
 
     MissingColumn = "E0401", "a stage needs a column that nobody makes";
     ColumnMismatch = "E0402", "a stage needs a column with another type";
