@@ -53,7 +53,7 @@ fn plugins_are_listed_and_described() {
     let told = docmill(&root(), &["plugin", "info", "summarize"]).exits(0).stdout;
     for line in [
         "reads\n  text: utf8\n  sentences: layer\n",
-        "  sentences  integer, default 3\n      Sentences to choose, at most.\n",
+        "  sentences  integer from 0 to 1000, default 3\n      Sentences to choose, at most.\n",
     ] {
         assert!(told.contains(line), "{told}");
     }

@@ -3,7 +3,7 @@
 use crate::args::Colour;
 use docmill_runner::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -19,10 +19,15 @@ pub(crate) fn colour(wish: Colour) -> bool {
     }
 }
 
-/// Writes to stdout. A reader that has gone away ends the output quietly.
+/// Writes to stdout. A reader that has gone away ends the output quietly; any other failure ends the process.
 pub(crate) fn print(text: &str) {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if let Err(failure) = written.or_else(|e| if e.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(e) })
+    {
+        error(&format!("cannot write to standard output: {failure}"), None);
+        std::process::exit(1);
+    }
 }
 
 /// Writes to stderr.
@@ -38,8 +43,8 @@ pub(crate) fn error(message: &str, help: Option<&str>) {
     }
 }
 
-/// A path as people like to read it: without `..` inside, from the working folder where it lies below it.
-pub(crate) fn shown(path: &Path) -> String {
+/// A path without `.` and `..` inside; links are not looked at.
+pub(crate) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {
@@ -50,6 +55,12 @@ pub(crate) fn shown(path: &Path) -> String {
             other => plain.push(other),
         }
     }
+    plain
+}
+
+/// A path as people like to read it: plain, and from the working folder where it lies below it.
+pub(crate) fn shown(path: &Path) -> String {
+    let plain = plain(path);
     let below =
         std::env::current_dir().ok().and_then(|here| plain.strip_prefix(here).ok().map(Path::to_owned));
     below.unwrap_or(plain).display().to_string()
@@ -96,12 +107,18 @@ pub(crate) fn show_progress(progress: &Progress, done: &AtomicBool, quiet: bool)
         return;
     }
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}  {eta} left") {
-        bar.set_style(style);
-    }
+    // Before the first block is done nothing is known of the time left.
+    let plain = ProgressStyle::with_template("{spinner} {msg}").ok();
+    let full = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}  {eta} left").ok();
+    plain.into_iter().for_each(|style| bar.set_style(style));
+    let mut full = full;
     let began = std::time::Instant::now();
     while !done.load(Ordering::Relaxed) {
         let (stored, total) = progress.stored_bytes();
+        if stored > 0 {
+            full.take().into_iter().for_each(|style| bar.set_style(style));
+        }
+        bar.tick();
         bar.set_length(total.max(1));
         bar.set_position(stored);
         let speed = progress.text_bytes() as f64 / 1e6 / began.elapsed().as_secs_f64().max(0.001);

@@ -193,7 +193,9 @@ impl Sinks {
             let id = name_of(names, "id", row);
             if !id.is_empty() && !self.ids.insert(fingerprint(&id)) {
                 let uri = name_of(names, "uri", row);
-                let message = format!("document id `{id}` comes twice, the second time from {uri}");
+                let message = format!(
+                    "document id `{id}` comes twice, the second time from {uri}: ids must be unique in a run"
+                );
                 return Err(RunError::new(RunErrorKind::Run, message));
             }
         }

@@ -103,12 +103,32 @@ fn described(info: &StageInfo) -> String {
         .filter_map(Value::as_str)
         .collect();
     for (name, schema) in options {
-        out += &option(name, schema, required.contains(&name.as_str()));
+        out += &option(name, schema, required.contains(&name.as_str()), &info.params);
     }
     out
 }
 
-fn option(name: &str, schema: &Value, required: bool) -> String {
+/// The words for a schema: its type, or the values it allows.
+fn kind_of(schema: &Value, all: &Value) -> String {
+    let inner = |schema: &Value| kind_of(schema, all);
+    if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
+        return all.pointer(name.trim_start_matches('#')).map(inner).unwrap_or_default();
+    }
+    if let Some(value) = schema.get("const") {
+        return value.to_string();
+    }
+    if let Some(Value::Array(values)) = schema.get("enum") {
+        return values.iter().map(Value::to_string).collect::<Vec<_>>().join(" | ");
+    }
+    for key in ["anyOf", "oneOf"] {
+        if let Some(Value::Array(forms)) = schema.get(key) {
+            let forms = forms.iter().map(inner).filter(|form| form != "null");
+            return forms.collect::<Vec<_>>().join(" | ");
+        }
+    }
+    if let Some(items) = schema.get("items") {
+        return format!("array of {}", inner(items));
+    }
     let kind = match schema.get("type") {
         Some(Value::String(kind)) => kind.clone(),
         Some(Value::Array(kinds)) => {
@@ -116,6 +136,16 @@ fn option(name: &str, schema: &Value, required: bool) -> String {
         }
         _ => String::new(),
     };
+    match (schema.get("minimum"), schema.get("maximum")) {
+        (Some(low), Some(high)) => format!("{kind} from {low} to {high}"),
+        (Some(low), None) if low != &Value::from(0) => format!("{kind} from {low}"),
+        (None, Some(high)) => format!("{kind} up to {high}"),
+        _ => kind,
+    }
+}
+
+fn option(name: &str, schema: &Value, required: bool, all: &Value) -> String {
+    let kind = kind_of(schema, all);
     let default = schema.get("default").filter(|d| !d.is_null()).map(|d| format!(", default {d}"));
     let told = if required { ", required".to_owned() } else { default.unwrap_or_default() };
     let words = schema.get("description").and_then(Value::as_str).unwrap_or_default();
@@ -137,10 +167,11 @@ fn test(path: &Path, params: &str) -> Exit {
     let name = full.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let (found, tried) = locate(&name, Some(path), &[]);
     let Some(library) = found else {
-        terminal::error(
-            &format!("there is no plugin at {}; tried {}", path.display(), tried.join(", ")),
-            None,
-        );
+        let built = ["Cargo.toml", "Makefile"].iter().find(|file| path.join(file).is_file());
+        let command = built.map(|file| if *file == "Makefile" { "make" } else { "cargo build --release" });
+        let help = command.map(|command| format!("build it first: cd {} && {command}", path.display()));
+        let message = format!("there is no plugin at {}; tried {}", path.display(), tried.join(", "));
+        terminal::error(&message, help.as_deref());
         return Exit::PLUGIN;
     };
     let findings = match docmill_testkit::conformance(&library, &params) {
