@@ -62,7 +62,18 @@ impl<'a> Context<'a> {
         }
         let next = skip_space(self.text, run.closed, self.end);
         let ends = if next == run.closed { self.ends_tight(&run) } else { self.ends_spaced(&run, next) };
-        if ends { Verdict::End(run.closed) } else { Verdict::Inside(run.closed) }
+        match ends {
+            true if self.is_stop_and_ellipsis(&run) => Verdict::End(run.start + 1),
+            true => Verdict::End(run.closed),
+            false => Verdict::Inside(run.closed),
+        }
+    }
+
+    /// True for a full stop at its word and then the three dots of an ellipsis, all spaced: the dots stand
+    /// for what was left out before the next sentence.
+    fn is_stop_and_ellipsis(self, run: &Run) -> bool {
+        let attached = char_before(self.text, run.start).is_some_and(|c| !c.is_whitespace());
+        attached && self.text.get(run.start..run.closed) == Some(". . . .")
     }
 
     fn run(self, at: usize) -> Run {
@@ -76,11 +87,8 @@ impl<'a> Context<'a> {
                 Some(Stop::Mark) => kind = Kind::Mark,
                 Some(Stop::Ellipsis) => dots += 3,
                 Some(Stop::Full) => kind = Kind::Full,
-                // "wait . . . no": the dots of one ellipsis.
-                None if c == ' '
-                    && dots > 0
-                    && byte(self.text, stops + 1) == b'.'
-                    && stops + 1 < self.end => {}
+                // "wait . . . no": the dots of one ellipsis, unlike "It rained. ...".
+                None if c == ' ' && dots > 0 && self.is_lone_dot(stops + 1) => {}
                 None => break,
             }
             stops += c.len_utf8();
@@ -89,6 +97,11 @@ impl<'a> Context<'a> {
             kind = Kind::Ellipsis;
         }
         Run { start: at, stops, closed: self.closers(stops), kind }
+    }
+
+    /// True for a dot at `at` after which no other one follows at once.
+    fn is_lone_dot(self, at: usize) -> bool {
+        at < self.end && byte(self.text, at) == b'.' && byte(self.text, at + 1) != b'.'
     }
 
     /// The end of the closing marks that follow the stops.
@@ -218,6 +231,10 @@ impl<'a> Context<'a> {
             return false;
         }
         let attached = !char_before(self.text, run.start).is_none_or(char::is_whitespace);
+        // Dots that open a sentence stand for what was left out before it.
+        if run.start == self.start {
+            return false;
+        }
         if run.closed > run.stops {
             return true;
         }

@@ -82,6 +82,9 @@ fn ellipses() {
     check("I … I do not know.");
     check("The rest was cut [...] by the editor. | He was sorry.");
     check("Nobody asked us.... | Everyone knew.");
+    check("They tried to flee. | . . . The army stayed.");
+    check("The list goes on . . . . | Nobody reads it.");
+    check("The rain fell. | ...and the river rose.");
 }
 
 #[test]
