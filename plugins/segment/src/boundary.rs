@@ -1,10 +1,12 @@
 //! Whether a stop within a paragraph ends a sentence, and where the sentence then ends.
 
-use crate::abbreviations::{
-    Abbreviation, LONGEST, abbreviation, goes_with_time, opens_sentence, reports_speech,
-};
+use crate::abbreviations::{Abbreviation, LONGEST, goes_with_time, reports_speech};
 use crate::chars::{
-    Stop, byte, char_at, char_before, char_within, is_bullet, is_closer, is_opener, skip_space, stop,
+    Stop, byte, char_at, char_before, char_within, is_bullet, is_closer, is_opener, is_word, skip_space, stop,
+};
+use crate::language::{Language, holds_small};
+use crate::words::{
+    goes_on, is_acronym, is_dash, is_honorific, is_initial, is_joint, is_marker, is_plain, is_roman,
 };
 
 /// How far, in bytes, a rule looks back or ahead for the rest of a word or an address. It bounds the work
@@ -23,6 +25,7 @@ pub(crate) struct Context<'a> {
     pub(crate) in_straight: bool,
     /// Abbreviations of the user's, in small letters, sorted, without the last full stop.
     pub(crate) extra: &'a [String],
+    pub(crate) language: &'a Language,
 }
 
 /// What became of a stop.
@@ -79,6 +82,10 @@ impl<'a> Context<'a> {
     fn run(self, at: usize) -> Run {
         let (mut stops, mut kind) = (at, Kind::Period);
         let mut dots = 0;
+        if let Some(width) = self.language.stop_at(self.text, at) {
+            stops += width;
+            kind = if byte(self.text, at).is_ascii() { Kind::Mark } else { Kind::Full };
+        }
         while let Some(c) = char_within(self.text, stops, self.end) {
             match stop(c) {
                 // The caller has a script's own reason to call this char a stop.
@@ -123,7 +130,7 @@ impl<'a> Context<'a> {
                     }
                     None => break,
                 },
-                c if is_closer(c) => {}
+                c if is_closer(c) || self.language.closes(c) && !word_follows => {}
                 _ => break,
             }
             end = after;
@@ -176,7 +183,8 @@ impl<'a> Context<'a> {
         let capital = char_within(self.text, begin, self.end).filter(|c| c.is_uppercase());
         let Some(capital) = capital else { return false };
         let second = char_within(self.text, begin + capital.len_utf8(), self.end);
-        let word = second.is_some_and(|c| c.is_lowercase() || c == ' ' && matches!(capital, 'A' | 'I'));
+        let word = second.is_some_and(|c| c.is_lowercase() || c == ' ' && matches!(capital, 'A' | 'I'))
+            || is_roman(self.word_at(begin));
         let last = self.word_before(run.start);
         let small = last.chars().rev().take(2).filter(|c| c.is_lowercase()).count() == 2;
         let digits = run.kind == Kind::Mark || last.len() == 4 && last.bytes().all(|b| b.is_ascii_digit());
@@ -215,14 +223,19 @@ impl<'a> Context<'a> {
         if matches!(first, ',' | ';' | ':' | ')' | ']' | '-' | '–' | '—' | '&') {
             return false;
         }
+        let last = self.word_before(run.start);
         if goes_on(first, word) {
-            return run.closed == run.stops && is_plain(self.word_before(run.start));
+            return run.closed == run.stops && (is_plain(last) || self.language.ends_before_small());
+        }
+        // Letters spelled out in initials carry the full stop of Urdu too.
+        if char_at(self.text, run.start) == Some('۔') && self.language.never_ends(last) {
+            return false;
         }
         if run.closed > run.stops {
             return !self.names_speaker(run.closed);
         }
-        !(matches!(self.word_before(run.start), "Yahoo" | "Jeopardy") && byte(self.text, run.start) == b'!')
-            || opens_sentence(word)
+        !(matches!(last, "Yahoo" | "Jeopardy") && byte(self.text, run.start) == b'!')
+            || self.language.opens_sentence(word)
     }
 
     fn ellipsis_ends(self, run: &Run, first: char, word: &str) -> bool {
@@ -241,7 +254,7 @@ impl<'a> Context<'a> {
         // "I ... I do not know" stammers; "… . Next" has its own full stop.
         let dots = self.text.get(run.start..run.stops).unwrap_or_default();
         let four = dots.matches('.').count() > 3;
-        four || word != "I" && (attached || opens_sentence(word))
+        four || word != "I" && (attached || self.language.opens_sentence(word))
     }
 
     fn period_ends(self, run: &Run, next: Next<'_>) -> bool {
@@ -255,7 +268,7 @@ impl<'a> Context<'a> {
             // A bracket or a quotation mark after "Inc." or "U.S." says nothing new about the sentence.
             return byte(self.text, run.stops) != b')'
                 || self.kind_of(last).is_none()
-                || opens_sentence(next.word);
+                || self.language.opens_sentence(next.word);
         }
         // A dash after a quotation leads to the name of the one who said it.
         if is_joint(next.first) || closed && is_dash(next.first) {
@@ -274,7 +287,12 @@ impl<'a> Context<'a> {
     /// Decides by the word before the full stop and the word after it.
     fn word_ends(self, run: &Run, last: &str, next: Next<'_>) -> bool {
         let bracket = next.opened && matches!(byte(self.text, next.at), b'(' | b'[');
-        if is_initial(last) {
+        let before = self.text.get(..run.start - last.len()).unwrap_or_default();
+        let after = self.text.get(next.at + next.word.len()..).unwrap_or_default();
+        if self.language.is_ordinal(before, last, next.word, after) {
+            return false;
+        }
+        if is_initial(last) && !self.language.never_ends(last) {
             return self.initial_ends(run, last, next);
         }
         match self.kind_of(last) {
@@ -282,14 +300,15 @@ impl<'a> Context<'a> {
             Some(_) if bracket => false,
             Some(Abbreviation::Title) => false,
             Some(Abbreviation::BeforeNumber) => {
-                let dated = abbreviation(next.word) == Some(Abbreviation::BeforeNumber) && next.word != "No";
+                let dated = self.language.abbreviation(next.word) == Some(Abbreviation::BeforeNumber)
+                    && next.word != "No";
                 !next.first.is_numeric() && !dated && !is_roman(next.word)
             }
             Some(Abbreviation::Time) => {
                 self.is_long(run.start) && !next.first.is_numeric() && !goes_with_time(next.word)
             }
             Some(Abbreviation::Open) => {
-                opens_sentence(next.word) && self.is_long(run.start)
+                self.language.opens_sentence(next.word) && self.is_long(run.start)
                     || next.opened && next.first.is_uppercase()
             }
         }
@@ -302,7 +321,9 @@ impl<'a> Context<'a> {
         if last == "I" {
             return !named;
         }
-        opens_sentence(next.word)
+        // "A" and "С" open sentences as words, but not as the next of two initials.
+        let another = is_initial(next.word) && byte(self.text, next.at + next.word.len()) == b'.';
+        self.language.opens_sentence(next.word) && !another
             || matches!(
                 before,
                 "Plan"
@@ -327,18 +348,13 @@ impl<'a> Context<'a> {
 
     /// The class of the word before a full stop.
     fn kind_of(self, word: &str) -> Option<Abbreviation> {
-        if let Some(known) = abbreviation(word) {
+        if let Some(known) = self.language.abbreviation(word) {
             return Some(known);
         }
-        if !self.extra.is_empty() && word.len() <= REACH && self.is_extra(word) {
+        if holds_small(self.extra, word) {
             return Some(Abbreviation::Title);
         }
         is_acronym(word).then_some(Abbreviation::Open)
-    }
-
-    fn is_extra(self, word: &str) -> bool {
-        let small = word.to_lowercase();
-        self.extra.binary_search(&small).is_ok()
     }
 
     /// The word that ends at `at`, without what stands before its last hyphen or slash; cut short when it
@@ -347,7 +363,7 @@ impl<'a> Context<'a> {
         let mut start = at;
         while start > self.start && at - start <= REACH.min(LONGEST * 3) {
             match char_before(self.text, start) {
-                Some(c) if c.is_alphanumeric() || matches!(c, '.' | '\'' | '’' | '&' | '°' | '$') => {
+                Some(c) if is_word(c) || matches!(c, '.' | '\'' | '’' | '&' | '°' | '$') => {
                     start -= c.len_utf8();
                 }
                 _ => break,
@@ -360,7 +376,7 @@ impl<'a> Context<'a> {
     /// The letters and apostrophes from `at` on, of a bounded number.
     fn word_at(self, at: usize) -> &'a str {
         let rest = self.text.get(at..self.end).unwrap_or_default();
-        let end = rest.char_indices().take(REACH).find(|(_, c)| !c.is_alphanumeric()).map(|(i, _)| i);
+        let end = rest.char_indices().take(REACH).find(|(_, c)| !is_word(*c)).map(|(i, _)| i);
         rest.get(..end.unwrap_or(rest.len().min(REACH))).unwrap_or_default()
     }
 
@@ -393,7 +409,7 @@ impl<'a> Context<'a> {
                 return true;
             }
             let name = word.starts_with(char::is_uppercase)
-                && !(names == 0 && opens_sentence(word) && !is_honorific(word));
+                && !(names == 0 && self.language.opens_sentence(word) && !is_honorific(word));
             if !name {
                 return false;
             }
@@ -415,61 +431,6 @@ struct Next<'a> {
     first: char,
     word: &'a str,
     opened: bool,
-}
-
-/// True for a word that cannot begin a sentence: it starts small and has no capital within, as `iPhone` has.
-fn goes_on(first: char, word: &str) -> bool {
-    first.is_lowercase() && !word.chars().any(char::is_uppercase)
-}
-
-/// True for marks that go on with a sentence after an abbreviation's full stop.
-fn is_joint(c: char) -> bool {
-    matches!(c, ',' | ';' | ':' | ')' | ']' | '!' | '?' | '%' | '/' | '，' | '、' | '»' | '”')
-}
-
-/// True for what numbers an item or a heading at a sentence's start: "1", "12", "a", "IV".
-fn is_marker(word: &str) -> bool {
-    let bytes = word.as_bytes();
-    !bytes.is_empty()
-        && (bytes.len() <= 3 && bytes.iter().all(u8::is_ascii_digit)
-            || bytes.len() == 1 && bytes.iter().all(u8::is_ascii_alphabetic)
-            || bytes.len() <= 4 && bytes.iter().all(|b| matches!(b, b'I' | b'V' | b'X')))
-}
-
-/// True for a number in Roman figures of more than one letter.
-fn is_roman(word: &str) -> bool {
-    word.len() > 1 && word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'L' | b'C'))
-}
-
-/// True for a word in small letters that is too long for an abbreviation and can be spoken. After such a
-/// word a stop ends the sentence even where the writer forgot the capital.
-fn is_plain(word: &str) -> bool {
-    word.chars().count() >= 4
-        && word.chars().all(char::is_lowercase)
-        && word.contains(|c: char| !c.is_ascii() || matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y'))
-}
-
-/// True for a single capital letter.
-fn is_initial(word: &str) -> bool {
-    let mut chars = word.chars();
-    chars.next().is_some_and(char::is_uppercase) && chars.next().is_none()
-}
-
-fn is_honorific(word: &str) -> bool {
-    matches!(word, "Mr" | "Mrs" | "Ms")
-}
-
-fn is_dash(c: char) -> bool {
-    matches!(c, '-' | '–' | '—')
-}
-
-/// True for letters with full stops between them: `U.S`, `Ph.D`, `e.g`.
-pub(crate) fn is_acronym(word: &str) -> bool {
-    word.contains('.')
-        && word.split('.').all(|part| {
-            let letters = part.chars().count();
-            (1..=2).contains(&letters) && part.chars().all(char::is_alphabetic)
-        })
 }
 
 fn skip_back_space(text: &str, mut at: usize) -> usize {

@@ -19,6 +19,7 @@
 pub mod abbreviations;
 mod boundary;
 mod chars;
+pub mod language;
 mod lines;
 pub mod paragraphs;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub mod quotes;
 pub mod sentences;
 pub mod tokens;
 mod web;
+mod words;
 
 use docmill_sdk::arrow_array::{Array, StructArray, UInt32Array};
 use docmill_sdk::arrow_schema::Field;
@@ -35,6 +37,7 @@ use docmill_sdk::serde::Deserialize;
 use docmill_sdk::{
     About, Added, Documents, Host, LayerBuilder, LayerType, Span, StageError, Transform, Value, columns,
 };
+use language::Language;
 use quotes::Quote;
 use sentences::{Splitter, SplitterOptions};
 
@@ -56,7 +59,8 @@ pub enum LayerName {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(crate = "docmill_sdk::serde", rename_all = "lowercase")]
 pub enum QuoteRule {
-    /// Each is a sentence.
+    /// Each is a sentence. In Slovak a quotation that ends in a comma still stays in one with the words
+    /// that say whose it is.
     #[default]
     Split,
     /// The quotation stays in one sentence.
@@ -73,14 +77,25 @@ pub struct Params {
     pub quotes: QuoteRule,
     /// Abbreviations beside the built-in ones; the full stop after one ends no sentence.
     pub abbreviations: Vec<String>,
+    /// The language of the documents as a BCP 47 tag, or `auto`: the `lang` column of each tells, and English
+    /// rules hold where it names no language known.
+    pub language: String,
 }
+
+/// The value of `language` that leaves the choice to each document.
+const AUTO: &str = "auto";
 
 const ALL: [LayerName; 4] =
     [LayerName::Paragraphs, LayerName::Sentences, LayerName::Tokens, LayerName::Quotes];
 
 impl Default for Params {
     fn default() -> Self {
-        Self { layers: ALL.to_vec(), quotes: QuoteRule::Split, abbreviations: Vec::new() }
+        Self {
+            layers: ALL.to_vec(),
+            quotes: QuoteRule::Split,
+            abbreviations: Vec::new(),
+            language: AUTO.to_owned(),
+        }
     }
 }
 
@@ -100,6 +115,8 @@ impl LayerName {
 pub struct Segment {
     layers: Vec<LayerName>,
     splitter: Splitter,
+    /// The language of every document; without one the `lang` column tells.
+    language: Option<&'static Language>,
     found: Found,
 }
 
@@ -118,7 +135,7 @@ impl Transform for Segment {
     fn about() -> About {
         About::new("segment", env!("CARGO_PKG_VERSION"), "finds paragraphs, sentences, tokens and quotations")
             .reads([columns::text()])
-            .reads_if_present([columns::dateline(), columns::body_start()])
+            .reads_if_present([columns::dateline(), columns::body_start(), columns::string("lang")])
             .writes(ALL.map(|name| name.layer().field()))
     }
 
@@ -126,22 +143,30 @@ impl Transform for Segment {
         wanted(params).iter().map(|name| name.layer().field()).collect()
     }
 
+    fn check(params: &Params) -> Result<(), StageError> {
+        language(params).map(|_| ())
+    }
+
     fn new(params: Params, _host: Host) -> Result<Self, StageError> {
         let layers = wanted(&params);
+        let language = language(&params)?;
         let keep_quotes = params.quotes == QuoteRule::Keep;
         let splitter = Splitter::new(&SplitterOptions { abbreviations: params.abbreviations, keep_quotes });
-        Ok(Self { layers, splitter, found: Found::default() })
+        Ok(Self { layers, splitter, language, found: Found::default() })
     }
 
     fn process(&mut self, documents: &Documents<'_>) -> Result<Added, StageError> {
         let texts = documents.texts()?;
         let bodies = documents.numbers("body_start").ok();
         let datelines = documents.structs("dateline").ok();
+        let languages = documents.strings("lang").ok();
         let mut layers: Vec<LayerBuilder> =
             self.layers.iter().map(|name| LayerBuilder::new(&name.layer())).collect();
         for row in 0..documents.len() {
             let text = texts.value(row);
-            self.split(text, prose_start(bodies, datelines, row));
+            let tag = languages.filter(|tags| tags.is_valid(row)).map_or("", |tags| tags.value(row));
+            let language = self.language.or_else(|| Language::find(tag)).unwrap_or_else(Language::english);
+            self.split(text, language, prose_start(bodies, datelines, row));
             for (name, layer) in self.layers.iter().zip(&mut layers) {
                 self.found.write(*name, layer);
                 layer.end_document();
@@ -156,6 +181,20 @@ fn wanted(params: &Params) -> Vec<LayerName> {
     ALL.into_iter().filter(|name| params.layers.contains(name)).collect()
 }
 
+/// The language that the params name, `None` for `auto`.
+fn language(params: &Params) -> Result<Option<&'static Language>, StageError> {
+    if params.language == AUTO {
+        return Ok(None);
+    }
+    let found = Language::find(&params.language);
+    found.map(Some).ok_or_else(|| {
+        let known: Vec<_> = Language::tags().collect();
+        let message =
+            format!("unknown language `{}`: {AUTO}, {} are known", params.language, known.join(", "));
+        StageError::param(["language"], message)
+    })
+}
+
 /// Where sentences begin: at the dateline if there is one, else at the body.
 fn prose_start(bodies: Option<&UInt32Array>, datelines: Option<&StructArray>, row: usize) -> usize {
     let dateline = datelines.filter(|d| d.is_valid(row)).and_then(|d| {
@@ -166,7 +205,7 @@ fn prose_start(bodies: Option<&UInt32Array>, datelines: Option<&StructArray>, ro
 }
 
 impl Segment {
-    fn split(&mut self, text: &str, from: usize) {
+    fn split(&mut self, text: &str, language: &Language, from: usize) {
         let found = &mut self.found;
         found.paragraphs.clear();
         found.sentences.clear();
@@ -175,7 +214,7 @@ impl Segment {
         paragraphs::paragraphs(text, from, &mut found.paragraphs);
         let wants = |name| self.layers.contains(&name);
         if wants(LayerName::Sentences) {
-            self.splitter.sentences(text, &found.paragraphs, &mut found.sentences);
+            self.splitter.sentences_in(language, text, &found.paragraphs, &mut found.sentences);
         }
         if wants(LayerName::Tokens) {
             found.paragraphs.iter().for_each(|&paragraph| tokens::tokens(text, paragraph, &mut found.tokens));
@@ -202,6 +241,9 @@ impl Found {
 }
 
 docmill_sdk::export!(transform Segment);
+
+#[cfg(test)]
+mod tests;
 
 #[cfg(test)]
 mod contract {

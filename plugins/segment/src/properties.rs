@@ -1,5 +1,6 @@
 //! What holds for every text, however odd.
 
+use crate::language::Language;
 use crate::paragraphs::paragraphs;
 use crate::quotes::quotes;
 use crate::sentences::{Splitter, SplitterOptions};
@@ -12,13 +13,18 @@ const PIECES: &[&str] = &[
     "۔", "।", ":", ";", ",", "\"", "'", "“", "”", "‘", "’", "«", "»", "„", "「", "」", "《", "》", "(", ")",
     "[", "]", "-", "–", "/", "@", "$", "&", "•", "1", "2", "12", "a", "b", "I", "Mr", "No", "U.S.", "p.m.",
     "Khan", "said", "The", "the", "http://", "www.", "e", "今", "日", "タ", "é", "e\u{301}", "🙂", "Ի", "Π",
-    "न", "\u{94d}", "\0", "\u{200d}", "5km", "1a",
+    "न", "\u{94d}", "፡፡", "|", "XI", "Juni", "\0", "\u{200d}", "5km", "1a",
 ];
 
 fn text() -> impl Strategy<Value = String> {
     let pieces =
         prop::collection::vec(prop::sample::select(PIECES), 0..60).prop_map(|pieces| pieces.concat());
     prop_oneof![4 => pieces, 1 => any::<String>()]
+}
+
+fn language() -> impl Strategy<Value = &'static Language> {
+    let tags: Vec<_> = Language::tags().collect();
+    prop::sample::select(tags).prop_map(|tag| Language::find(tag).unwrap())
 }
 
 /// Asserts that `spans` are sorted and apart, bounded by no white space, and cover the rest of `text`.
@@ -38,11 +44,11 @@ fn assert_cover(text: &str, from: usize, spans: &[Span]) {
 
 proptest! {
     #[test]
-    fn paragraphs_and_sentences_and_tokens_cover_the_body(text in text(), from in 0..40_usize, keep_quotes: bool) {
+    fn paragraphs_and_sentences_and_tokens_cover_the_body(text in text(), from in 0..40_usize, keep_quotes: bool, language in language()) {
         let splitter = Splitter::new(&SplitterOptions { keep_quotes, abbreviations: vec!["Khan".to_owned()] });
         let (mut blocks, mut found, mut words) = (Vec::new(), Vec::new(), Vec::new());
         paragraphs(&text, from, &mut blocks);
-        splitter.sentences(&text, &blocks, &mut found);
+        splitter.sentences_in(language, &text, &blocks, &mut found);
         let body = (from.min(text.len())..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap();
         assert_cover(&text, body, &blocks);
         assert_cover(&text, body, &found);
@@ -111,10 +117,21 @@ fn hostile_texts_take_linear_time() {
         "\" ",
         "a\" ",
         "“a” said ",
+        "a. . . . ",
+        "„a. b,“ ",
+        "1. 2. ",
+        "XI. ",
+        "፡፡",
+        "№. ",
     ] {
         let text = piece.repeat(400_000 / piece.len());
         let (mut blocks, mut found, mut words, mut quoted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         paragraphs(&text, 0, &mut blocks);
+        for tag in ["am", "hi", "kk", "sk"] {
+            splitter.sentences_in(Language::find(tag).unwrap(), &text, &blocks, &mut found);
+            assert_cover(&text, 0, &found);
+            found.clear();
+        }
         splitter.sentences(&text, &blocks, &mut found);
         for block in &blocks {
             tokens(&text, *block, &mut words);

@@ -2,6 +2,7 @@
 
 use crate::boundary::{Context, Verdict};
 use crate::chars::{char_at, char_before, skip_space, stop, trim};
+use crate::language::Language;
 use crate::lines::{Marker, marker};
 use crate::quotes::{Quote, quotes};
 use docmill_sdk::Span;
@@ -28,11 +29,19 @@ impl Splitter {
     /// A splitter with the user's options; it can be used for any number of texts.
     #[must_use]
     pub fn new(options: &SplitterOptions) -> Self {
-        let small = |word: &String| word.trim().trim_end_matches('.').to_lowercase();
+        // Char by char, as the words of a text are compared.
+        let small = |word: &String| -> String {
+            word.trim().trim_end_matches('.').chars().flat_map(char::to_lowercase).collect()
+        };
         let mut abbreviations: Vec<_> =
             options.abbreviations.iter().map(small).filter(|word| !word.is_empty()).collect();
         abbreviations.sort();
         Self { abbreviations, keep_quotes: options.keep_quotes }
+    }
+
+    /// Appends the sentences of `paragraphs` by the rules of English; see [`Self::sentences_in`].
+    pub fn sentences(&self, text: &str, paragraphs: &[Span], out: &mut Vec<Span>) {
+        self.sentences_in(Language::english(), text, paragraphs, out);
     }
 
     /// Appends the sentences of `paragraphs`, which must be sorted spans of `text`, to `out`.
@@ -40,9 +49,10 @@ impl Splitter {
     /// Every char of a paragraph that is no white space belongs to exactly one sentence; sentences are in
     /// text order, never cross a paragraph's border and never begin or end with white space. One pass, no
     /// allocation for a sentence. No paragraphs give no sentences.
-    pub fn sentences(&self, text: &str, paragraphs: &[Span], out: &mut Vec<Span>) {
-        let kept = if self.keep_quotes { direct(text, paragraphs) } else { Vec::new() };
-        let mut cutter = Cutter { text, extra: &self.abbreviations, kept: Kept { quotes: &kept }, out };
+    pub fn sentences_in(&self, language: &Language, text: &str, paragraphs: &[Span], out: &mut Vec<Span>) {
+        let kept = self.kept(language, text, paragraphs);
+        let mut cutter =
+            Cutter { text, language, extra: &self.abbreviations, kept: Kept { quotes: &kept }, out };
         for &paragraph in paragraphs {
             let Some(whole) = trim(text, paragraph.start(), paragraph.end()) else { continue };
             match marker(text, whole.start()) {
@@ -51,11 +61,24 @@ impl Splitter {
             }
         }
     }
+
+    /// The quotations that must stay whole.
+    fn kept(&self, language: &Language, text: &str, paragraphs: &[Span]) -> Vec<Quote> {
+        let mut found = Vec::new();
+        if self.keep_quotes || language.keeps_attributed() {
+            quotes(text, paragraphs, &mut found);
+        }
+        if !self.keep_quotes {
+            found.retain(|quote| quote.span.of(text).chars().nth_back(1) == Some(','));
+        }
+        found
+    }
 }
 
 /// One text while it is cut into sentences.
 struct Cutter<'a> {
     text: &'a str,
+    language: &'a Language,
     extra: &'a [String],
     kept: Kept<'a>,
     out: &'a mut Vec<Span>,
@@ -80,10 +103,16 @@ impl Cutter<'_> {
     fn prose(&mut self, whole: Span) {
         let text = self.text;
         let bytes = text.as_bytes().get(..whole.end()).unwrap_or_default();
-        let mut context =
-            Context { text, start: whole.start(), end: whole.end(), in_straight: false, extra: self.extra };
+        let mut context = Context {
+            text,
+            start: whole.start(),
+            end: whole.end(),
+            in_straight: false,
+            extra: self.extra,
+            language: self.language,
+        };
         let (mut at, mut title) = (whole.start(), None);
-        while let Some(hit) = next_candidate(bytes, at) {
+        while let Some(hit) = self.language.next_candidate(bytes, at) {
             let Some(c) = char_at(text, hit) else { break };
             at = hit + c.len_utf8();
             match c {
@@ -92,7 +121,10 @@ impl Cutter<'_> {
                 '》' | '〉' | '）' => title = None,
                 // The stop in 《你好！春天》 belongs to the title of a book.
                 _ if title.is_some_and(|open: usize| hit - open < LONGEST_TITLE) => {}
-                _ if stop(c).is_some() || is_foreign_stop(text, hit, c) => {
+                _ if stop(c).is_some()
+                    || is_foreign_stop(text, hit, c)
+                    || self.language.stop_at(text, hit).is_some() =>
+                {
                     let verdict = context.judge(hit);
                     let (Verdict::Inside(next) | Verdict::End(next)) = verdict;
                     let passed = text.get(hit..next).unwrap_or_default();
@@ -129,29 +161,6 @@ impl Kept<'_> {
         }
         false
     }
-}
-
-fn direct(text: &str, paragraphs: &[Span]) -> Vec<Quote> {
-    let mut found = Vec::new();
-    quotes(text, paragraphs, &mut found);
-    found
-}
-
-/// Bytes at which a stop, a straight quotation mark or a title's bracket may start.
-static CANDIDATE: [bool; 256] = {
-    let mut table = [false; 256];
-    let starts = b".!?\":;\xcd\xd6\xd8\xdb\xe0\xe1\xe2\xe3\xea\xef";
-    let mut i = 0;
-    while i < starts.len() {
-        table[starts[i] as usize] = true;
-        i += 1;
-    }
-    table
-};
-
-fn next_candidate(bytes: &[u8], at: usize) -> Option<usize> {
-    let rest = bytes.get(at..)?;
-    rest.iter().position(|&b| CANDIDATE[usize::from(b)]).map(|found| at + found)
 }
 
 /// True for `:` after an Armenian letter and `;` after a Greek one, which are that script's full stop and

@@ -1,9 +1,9 @@
 //! Tokens: words, numbers and punctuation marks, in the manner of the English treebanks' surface tokens.
 
 use crate::abbreviations::{abbreviation, words};
-use crate::boundary::is_acronym;
 use crate::chars::{byte, char_within, is_ideographic, is_word, skip_space};
 use crate::web::address;
+use crate::words::is_acronym;
 use docmill_sdk::Span;
 
 /// Appends the tokens of the range `within` of `text` to `out`, in text order.

@@ -42,6 +42,7 @@ fn initials() {
     check("The prize went to K. Natwar Singh. | He smiled.");
     check("It was he and I. | Was Harold I. Baker there?");
     check("They chose Plan B. | Khan agreed.");
+    check("It was J. A. Hobson who wrote it. | A. E. Housman did not.");
 }
 
 #[test]
