@@ -62,6 +62,51 @@ fn plugins_are_listed_and_described() {
 }
 
 #[test]
+fn explain_lists_all_codes_and_explains_one() {
+    let listed = docmill(&root(), &["explain"]).exits(0).stdout;
+    assert_eq!(listed.lines().count(), docmill_pipeline::Code::ALL.len());
+    assert!(listed.contains("E0401  a stage needs a column that nobody makes\n"), "{listed}");
+    let page = docmill(&root(), &["explain", "e0401"]).exits(0).stdout;
+    assert!(page.starts_with("# E0401: a stage needs a column that nobody makes\n"), "{page}");
+    assert_eq!(json(&["explain", "E0401", "--format", "json"])["explanation"], page.as_str());
+    let slip = docmill(&root(), &["explain", "E0410"]).exits(2);
+    assert_eq!(
+        slip.stderr,
+        "error: unknown code `E0410`\n  = help: did you mean `E0401`: a stage needs a column that nobody makes?\n"
+    );
+    let other = docmill(&root(), &["explain", "rain"]).exits(2);
+    assert!(other.stderr.contains("`docmill explain` lists all codes"), "{}", other.stderr);
+}
+
+/// Explanations whose examples have options of no bundled stage, or params and plugins from outside.
+const NOT_WITH_THE_BUNDLED_STAGES: &[&str] =
+    &["E0316", "E0317", "E0318", "E0402", "E0502", "E0601", "E0602", "E0603", "E0604"];
+
+#[test]
+fn examples_of_explanations_hold_for_the_bundled_stages() {
+    let files = crate::command::folder(&[]);
+    let (mut wrong, mut right) = (Vec::new(), vec!["check".to_owned(), "--strict".to_owned()]);
+    for code in docmill_pipeline::Code::ALL {
+        if NOT_WITH_THE_BUNDLED_STAGES.contains(&code.as_str()) {
+            continue;
+        }
+        for (at, block) in code.explanation().split("```toml ").skip(1).enumerate() {
+            let (mark, text) = block.split_once('\n').unwrap();
+            let name = format!("{code}-{at}.toml");
+            std::fs::write(files.path().join(&name), text.split_once("```").unwrap().0).unwrap();
+            if mark == "right" { right.push(name) } else { wrong.push((code.as_str(), name)) }
+        }
+    }
+    docmill(files.path(), &right.iter().map(String::as_str).collect::<Vec<_>>()).exits(0);
+    for (code, name) in wrong {
+        let ran = docmill(files.path(), &["check", "--strict", "--format", "json", &name]).exits(3);
+        let found: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let codes: Vec<&Value> = found.as_array().unwrap().iter().map(|finding| &finding["code"]).collect();
+        assert!(!codes.is_empty() && codes.iter().all(|found| *found == code), "{name}: {}", ran.stdout);
+    }
+}
+
+#[test]
 fn completions_for_every_shell() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = docmill(&root(), &["completions", shell]).exits(0).stdout;

@@ -65,6 +65,8 @@ pub(crate) enum Verb {
     Run(RunArgs),
     /// Find the mistakes in pipelines; reads no document.
     Check(CheckArgs),
+    /// Tell what a code such as `E0401` means and how to mend it.
+    Explain(ExplainArgs),
     /// Show the stages of a pipeline in order, with the columns that each reads and adds.
     Plan(PlanArgs),
     /// Draw a pipeline.
@@ -135,6 +137,15 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) strict: bool,
     /// Form of the findings on stdout.
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ExplainArgs {
+    /// The code [default: list all].
+    pub(crate) code: Option<String>,
+    /// Form of the explanation on stdout.
     #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     pub(crate) format: Format,
 }

@@ -27,6 +27,7 @@ pub fn main() -> ExitCode {
     let exit = match &args.verb {
         Verb::Run(verb) => verbs::run::run(verb, &args.output),
         Verb::Check(verb) => verbs::check::run(verb, &args.output),
+        Verb::Explain(verb) => verbs::explain::run(verb),
         Verb::Plan(verb) => verbs::plan::run(verb, &args.output),
         Verb::Graph(verb) => verbs::graph::run(verb, &args.output),
         Verb::Plugin(verb) => verbs::plugin::run(verb, &args.output),

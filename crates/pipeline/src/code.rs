@@ -1,8 +1,12 @@
 //! The codes of everything that can be wrong with a pipeline file.
 
+use std::error::Error;
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
+
+use crate::suggest::{nearest, short};
 
 macro_rules! codes {
     ($($name:ident = $code:literal, $title:literal;)*) => {
@@ -30,6 +34,15 @@ macro_rules! codes {
             #[must_use]
             pub fn title(self) -> &'static str {
                 match self { $(Code::$name => $title,)* }
+            }
+
+            /// A page of Markdown about the code: what it means, why it is an error, how to mend it, a wrong and
+            /// a right example. Its first line is a heading with the code and [`Code::title`].
+            ///
+            /// Examples are blocks of TOML, marked `toml wrong` and `toml right`.
+            #[must_use]
+            pub fn explanation(self) -> &'static str {
+                match self { $(Code::$name => include_str!(concat!("explain/", $code, ".md")),)* }
             }
         }
     };
@@ -104,6 +117,46 @@ impl fmt::Display for Code {
         f.write_str(self.as_str())
     }
 }
+
+impl FromStr for Code {
+    type Err = UnknownCode;
+
+    /// The code that is written so, in upper or lower case.
+    fn from_str(text: &str) -> Result<Code, UnknownCode> {
+        let is_it = |code: &&Code| code.as_str().eq_ignore_ascii_case(text);
+        Code::ALL.iter().find(is_it).copied().ok_or_else(|| {
+            // Many codes are one digit apart: of those, one of the same group is meant more likely.
+            let is_near = |code: &&Code| code.as_str().get(..3) == text.to_ascii_uppercase().get(..3);
+            let (near, far): (Vec<&Code>, Vec<&Code>) = Code::ALL.iter().partition(is_near);
+            let all = || near.iter().chain(&far).map(|code| **code);
+            let meant = nearest(text, all().map(Code::as_str));
+            UnknownCode { text: short(text), meant: all().find(|code| Some(code.as_str()) == meant) }
+        })
+    }
+}
+
+/// There is no such [`Code`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownCode {
+    text: String,
+    meant: Option<Code>,
+}
+
+impl UnknownCode {
+    /// The code that is written almost so.
+    #[must_use]
+    pub fn meant(&self) -> Option<Code> {
+        self.meant
+    }
+}
+
+impl fmt::Display for UnknownCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown code `{}`", self.text)
+    }
+}
+
+impl Error for UnknownCode {}
 
 impl Serialize for Code {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -174,6 +174,17 @@ pub(crate) fn plan_with(text: &str, settings: &Settings<'_>) -> Result<Plan, Str
     Err(Diagnostic::render_all(&problems, text, false))
 }
 
+/// All that is found in a pipeline, warnings as well.
+pub(crate) fn findings(text: &str) -> Vec<Diagnostic> {
+    let (pipeline, mut problems) = parse_recoverable("news.toml", text, &Settings::default());
+    match pipeline.as_ref().map(|pipeline| check(pipeline, &Catalogue::new())) {
+        Some(Ok(plan)) => problems.extend(plan.warnings),
+        Some(Err(more)) => problems.extend(more),
+        None => {}
+    }
+    problems
+}
+
 /// Compares what is shown of a broken pipeline; both texts start with a line feed, for looks.
 #[track_caller]
 pub(crate) fn broken(text: &str, expected: &str) {

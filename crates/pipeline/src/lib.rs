@@ -36,7 +36,7 @@ mod units;
 mod fixture;
 
 pub use check::check;
-pub use code::Code;
+pub use code::{Code, UnknownCode};
 pub use columns::{Column, ColumnType, ColumnTypeError, Field};
 pub use diagnostic::{Diagnostic, Located, Severity};
 pub use parse::{parse, parse_recoverable};
