@@ -5,6 +5,7 @@ mod command;
 mod determinism;
 mod diagnostics;
 mod exits;
+mod gather;
 mod hostile;
 mod interface;
 mod mock;

@@ -128,7 +128,7 @@ pub(crate) struct RunArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct CheckArgs {
-    /// The pipelines.
+    /// Pipelines, folders and globs of them, Markdown pages with blocks of TOML that are pipelines.
     #[arg(required = true)]
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]

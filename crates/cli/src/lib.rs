@@ -5,10 +5,14 @@
 
 mod args;
 mod bundled;
+mod checked;
 mod exit;
+mod formats;
+mod gather;
 mod installed;
 mod load;
 mod log;
+mod markdown;
 mod signals;
 mod targets;
 mod terminal;

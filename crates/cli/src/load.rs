@@ -72,17 +72,29 @@ pub(crate) fn words(error: &AddError) -> String {
     }
 }
 
+/// The text of a file, or why there is none and what to do.
+pub(crate) fn read(file: &Path) -> Result<String, (String, Option<&'static str>)> {
+    std::fs::read_to_string(file).map_err(|error| {
+        let help = (error.kind() == std::io::ErrorKind::NotFound)
+            .then_some("`docmill new pipeline` writes one to begin with");
+        (format!("cannot read {}: {error}", file.display()), help)
+    })
+}
+
 /// Reads, parses and checks a pipeline file and loads the plugins it names.
 ///
 /// Findings are part of the result; only a file that cannot be read ends here.
 pub(crate) fn load(file: &Path, args: &PipelineArgs) -> Result<Loaded, Exit> {
-    let name = file.display().to_string();
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        let help = (error.kind() == std::io::ErrorKind::NotFound)
-            .then_some("`docmill new pipeline` writes one to begin with");
-        terminal::error(&format!("cannot read {name}: {error}"), help);
+    let text = read(file).map_err(|(message, help)| {
+        terminal::error(&message, help);
         Exit::CONFIG
     })?;
+    load_text(file, text, args)
+}
+
+/// The same for a text that was read from the file, be it all of it or a part.
+pub(crate) fn load_text(file: &Path, text: String, args: &PipelineArgs) -> Result<Loaded, Exit> {
+    let name = file.display().to_string();
     let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let environment = |name: &str| std::env::var(name).ok();

@@ -1,0 +1,98 @@
+//! What `docmill check` finds in one file.
+
+use crate::args::CheckArgs;
+use crate::exit::Exit;
+use crate::gather::{Nothing, is_markdown};
+use crate::load::{load_text, read};
+use crate::markdown;
+use docmill_pipeline::Diagnostic;
+use std::ops::Range;
+use std::path::Path;
+
+/// A file with all that was found in it.
+pub(crate) struct Checked {
+    /// Its name as the user wrote it, or the argument that leads to no file.
+    pub(crate) name: String,
+    /// Its text; empty when there is none.
+    pub(crate) text: String,
+    /// What was found, by place in the text.
+    pub(crate) findings: Vec<Diagnostic>,
+    /// How many pipelines there are in it.
+    pub(crate) pipelines: usize,
+    /// How many stages those without mistakes have together.
+    pub(crate) stages: usize,
+    /// Why nothing could be checked, with a remedy.
+    pub(crate) unread: Option<(String, Option<&'static str>)>,
+    /// The exit status that all this demands.
+    pub(crate) exit: Exit,
+}
+
+impl Checked {
+    /// Reads a file and checks each pipeline in it.
+    pub(crate) fn file(file: &Path, args: &CheckArgs) -> Self {
+        let mut checked = Self::empty(file.display().to_string());
+        match read(file) {
+            Ok(text) if is_markdown(file) => checked.page(file, text, args),
+            Ok(text) => {
+                let whole = 0..text.len();
+                checked.text = text;
+                checked.part(file, whole, args);
+            }
+            Err(why) => checked.unread = Some(why),
+        }
+        if checked.unread.is_some() {
+            checked.exit = worse(checked.exit, Exit::CONFIG);
+        }
+        if args.strict && checked.exit == Exit::OK && !checked.findings.is_empty() {
+            checked.exit = Exit::CONFIG;
+        }
+        checked
+    }
+
+    /// An argument that leads to no file.
+    pub(crate) fn nothing(nothing: Nothing) -> Self {
+        let unread = Some((nothing.message, None));
+        Self { unread, exit: Exit::CONFIG, ..Self::empty(nothing.name) }
+    }
+
+    fn empty(name: String) -> Self {
+        let (text, findings) = (String::new(), Vec::new());
+        Self { name, text, findings, pipelines: 0, stages: 0, unread: None, exit: Exit::OK }
+    }
+
+    fn page(&mut self, file: &Path, text: String, args: &CheckArgs) {
+        let blocks = markdown::pipelines(&text);
+        self.text = text;
+        if blocks.is_empty() {
+            let help = "a pipeline is a block of `toml` that has a key `pipeline`";
+            self.unread = Some((format!("there is no pipeline in {}", self.name), Some(help)));
+        }
+        for block in blocks {
+            self.part(file, block, args);
+        }
+    }
+
+    fn part(&mut self, file: &Path, part: Range<usize>, args: &CheckArgs) {
+        self.pipelines += 1;
+        let text = self.text.get(part.clone()).unwrap_or_default().to_owned();
+        let loaded = match load_text(file, text, &args.pipeline) {
+            Ok(loaded) => loaded,
+            Err(exit) => {
+                self.unread = Some((format!("{} cannot be checked", self.name), None));
+                self.exit = worse(self.exit, exit);
+                return;
+            }
+        };
+        self.exit = worse(self.exit, loaded.exit());
+        self.stages += loaded.plan.as_ref().map_or(0, |plan| plan.stages.len());
+        self.findings.extend(loaded.findings.into_iter().map(|mut finding| {
+            finding.place = finding.place.map(|place| part.start + place.start..part.start + place.end);
+            finding
+        }));
+    }
+}
+
+/// Of two exit statuses the one that counts: a plugin that cannot be loaded hides further mistakes.
+pub(crate) fn worse(one: Exit, other: Exit) -> Exit {
+    if one.0 >= other.0 { one } else { other }
+}
