@@ -5,6 +5,7 @@ mod command;
 mod determinism;
 mod diagnostics;
 mod exits;
+mod formats;
 mod gather;
 mod hostile;
 mod interface;

@@ -59,6 +59,22 @@ pub(crate) enum Format {
     Json,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For people, mistakes drawn on stderr.
+    Human,
+    /// For programs.
+    Json,
+    /// Workflow commands: GitHub shows them beside the lines of a change.
+    Github,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
+    /// `JUnit` XML, a test a file, for CI systems.
+    Junit,
+    /// A table, for comments and summaries.
+    Markdown,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Run a pipeline.
@@ -137,8 +153,8 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) strict: bool,
     /// Form of the findings on stdout.
-    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human, value_name = "FORMAT")]
+    pub(crate) format: CheckFormat,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::gather::{Nothing, is_markdown};
 use crate::load::{load_text, read};
 use crate::markdown;
-use docmill_pipeline::Diagnostic;
+use docmill_pipeline::{Diagnostic, Severity};
 use std::ops::Range;
 use std::path::Path;
 
@@ -53,6 +53,12 @@ impl Checked {
     pub(crate) fn nothing(nothing: Nothing) -> Self {
         let unread = Some((nothing.message, None));
         Self { unread, exit: Exit::CONFIG, ..Self::empty(nothing.name) }
+    }
+
+    /// How many errors and how many warnings were found.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+        (errors, self.findings.len() - errors)
     }
 
     fn empty(name: String) -> Self {

@@ -1,6 +1,6 @@
 //! `docmill check`.
 
-use crate::args::{CheckArgs, Format, OutputArgs};
+use crate::args::{CheckArgs, CheckFormat, OutputArgs};
 use crate::checked::{Checked, worse};
 use crate::exit::Exit;
 use crate::formats::{self, human};
@@ -19,7 +19,7 @@ pub(crate) fn run(args: &CheckArgs, output: &OutputArgs) -> Exit {
         if let Some((message, help)) = &checked.unread {
             terminal::error(message, *help);
         }
-        if args.format == Format::Human {
+        if args.format == CheckFormat::Human {
             terminal::complain(&human::mistakes(&checked, terminal::colour(output.color)));
             if checked.exit == Exit::OK && !output.quiet {
                 terminal::print(&human::well(&checked));
@@ -28,8 +28,12 @@ pub(crate) fn run(args: &CheckArgs, output: &OutputArgs) -> Exit {
         all.push(checked);
     }
     terminal::print(&match args.format {
-        Format::Human => String::new(),
-        Format::Json => formats::json::write(&all),
+        CheckFormat::Human => String::new(),
+        CheckFormat::Json => formats::json::write(&all),
+        CheckFormat::Github => formats::github::write(&all),
+        CheckFormat::Sarif => formats::sarif::write(&all),
+        CheckFormat::Junit => formats::junit::write(&all),
+        CheckFormat::Markdown => formats::markdown::write(&all),
     });
     worst
 }
