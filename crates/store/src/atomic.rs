@@ -72,8 +72,24 @@ fn exclusive(path: &Path) -> io::Result<File> {
         TryLockError::WouldBlock => io::Error::new(io::ErrorKind::ResourceBusy, "another run is writing it"),
         TryLockError::Error(error) => error,
     })?;
+    // Between opening and locking, the other run may have moved the file into place.
+    if !is_named(&file, path) {
+        return Err(io::Error::new(io::ErrorKind::ResourceBusy, "another run is writing it"));
+    }
     file.set_len(0)?;
     Ok(file)
+}
+
+#[cfg(unix)]
+fn is_named(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let same = |one: fs::Metadata, other: fs::Metadata| one.ino() == other.ino() && one.dev() == other.dev();
+    file.metadata().is_ok_and(|mine| fs::metadata(path).is_ok_and(|named| same(mine, named)))
+}
+
+#[cfg(not(unix))]
+fn is_named(_file: &File, path: &Path) -> bool {
+    path.exists()
 }
 
 #[cfg(test)]
