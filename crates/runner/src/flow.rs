@@ -45,14 +45,12 @@ impl<'a> Lane<'a> {
     pub(crate) fn transform(&mut self, at: usize, group: &Group) -> Result<Group, RunError> {
         let planned = &self.plan.stages[at];
         let rows = group.batch.num_rows();
-        let fault = |failure: Failure| RunError::of_stage(RunErrorKind::Run, &planned.id, &failure);
         if rows == 0 {
-            let batch = RecordBatch::new_empty(self.opened.schemas[at].clone());
-            return Ok(Group { batch, origins: Vec::new() });
+            return Ok(self.nothing(at));
         }
         self.ledgers[at].counts.documents_in += rows as u64;
         let sent_schema = graph::read_schema(planned, &self.opened.inputs[at]);
-        let sent = project(&group.batch, &sent_schema).map_err(fault)?;
+        let sent = project(&group.batch, &sent_schema).map_err(fault(self.plan, at))?;
         let mut parts = Vec::new();
         for offset in (0..rows).step_by(planned.batch.max(1)) {
             let len = planned.batch.max(1).min(rows - offset);
@@ -60,15 +58,20 @@ impl<'a> Lane<'a> {
                 parts.push(self.settle(at, group, piece)?);
             }
         }
-        let joined = self.joined(at, &parts).map_err(fault)?;
+        let joined = self.joined(at, &parts).map_err(fault(self.plan, at))?;
         self.count_out(at, &joined);
         Ok(joined)
     }
 
+    /// No documents, with the columns after stage `at`.
+    fn nothing(&self, at: usize) -> Group {
+        let batch = RecordBatch::new_empty(self.opened.schemas[at].clone());
+        Group { batch, origins: Vec::new() }
+    }
+
     fn joined(&self, at: usize, parts: &[Group]) -> Result<Group, Failure> {
         if parts.is_empty() {
-            let batch = RecordBatch::new_empty(self.opened.schemas[at].clone());
-            return Ok(Group { batch, origins: Vec::new() });
+            return Ok(self.nothing(at));
         }
         let batches: Vec<RecordBatch> = parts.iter().map(|part| part.batch.clone()).collect();
         let origins = parts.iter().flat_map(|part| part.origins.iter().copied()).collect();
@@ -132,7 +135,7 @@ impl<'a> Lane<'a> {
     pub(crate) fn renew(&mut self, at: usize) -> Result<(), RunError> {
         let planned = &self.plan.stages[at];
         let made = graph::create(planned, self.stages, &self.opened.inputs[at]);
-        let (stage, _) = made.map_err(|f| RunError::of_stage(RunErrorKind::Run, &planned.id, &f))?;
+        let (stage, _) = made.map_err(fault(self.plan, at))?;
         self.opened.stages[at] = Some(stage);
         Ok(())
     }
@@ -177,17 +180,21 @@ impl<'a> Lane<'a> {
     /// Checks what came back for one piece and joins it to the documents it belongs to.
     fn settle(&mut self, at: usize, group: &Group, piece: Piece) -> Result<Group, RunError> {
         let Piece { offset, len, output } = piece;
-        let fault =
-            |failure: Failure| RunError::of_stage(RunErrorKind::Run, &self.plan.stages[at].id, &failure);
+        let plan = self.plan;
         let input = Group {
             batch: group.batch.slice(offset, len),
             origins: group.origins[offset..offset + len].to_vec(),
         };
         let parents: Option<&UInt32Array> =
             if let Rows::From(rows) = &output.rows { Some(rows) } else { None };
-        let carried = parents.map_or_else(|| Ok(input.clone()), |rows| input.take(rows)).map_err(fault)?;
-        let joined = self.with_columns(at, carried, &output.columns).map_err(fault)?;
-        let joined = parents.map_or(Ok(joined.clone()), |rows| joined.number_parts(rows)).map_err(fault)?;
+        let joined = match parents {
+            None => self.with_columns(at, input, &output.columns),
+            Some(rows) => input
+                .take(rows)
+                .and_then(|carried| self.with_columns(at, carried, &output.columns))
+                .and_then(|joined| joined.number_parts(rows)),
+        };
+        let joined = joined.map_err(fault(plan, at))?;
 
         // Fates and broken spans are told by input row; an output row goes where its parent goes.
         let mut gone = vec![false; len];
@@ -216,7 +223,7 @@ impl<'a> Lane<'a> {
             self.count_made(at, group, (offset, len), (parents, &mut gone))?;
         }
         let keep: Vec<bool> = (0..joined.batch.num_rows()).map(|row| !gone[parent_of(row)]).collect();
-        joined.filter(&keep).map_err(|f| RunError::of_stage(RunErrorKind::Run, &self.plan.stages[at].id, &f))
+        joined.filter(&keep).map_err(fault(plan, at))
     }
 
     /// Counts rows made by splitting, and rejects documents that a stage let vanish.
@@ -264,6 +271,11 @@ impl<'a> Lane<'a> {
         counts.documents_out += group.batch.num_rows() as u64;
         added.iter().for_each(|column| count_annotations(counts, &group.batch, &column.name));
     }
+}
+
+/// What a failure of stage `at` that belongs to no document makes of the run.
+pub(crate) fn fault(plan: &Plan, at: usize) -> impl Fn(Failure) -> RunError + Copy + '_ {
+    move |failure| RunError::of_stage(RunErrorKind::Run, &plan.stages[at].id, &failure)
 }
 
 fn rejection(planned: &PlannedStage, (id, uri): (String, String), code: &str, message: &str) -> Rejection {

@@ -60,9 +60,9 @@ pub(crate) fn create(
 
 /// True for a column of the input that is still true of the output: one that the stage does not write
 /// anew, and no layer over a text that it does.
-fn is_kept(planned: &PlannedStage, name: &str, data_type: &arrow_schema::DataType, made: &Schema) -> bool {
+fn is_kept(planned: &PlannedStage, name: &str, data_type: &DataType, made: &Schema) -> bool {
     let writes = |name: &str| made.field_with_name(name).is_ok();
-    let stale = planned.changes_rows && writes("text") && docmill_sdk::columns::is_layer(data_type);
+    let stale = planned.changes_rows && writes("text") && columns::is_layer(data_type);
     !writes(name) && !stale
 }
 

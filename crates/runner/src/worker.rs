@@ -1,6 +1,6 @@
 //! One thread's work: blocks in, parcels for the sinks out.
 
-use crate::flow::{Lane, added_layers, broken_span, name_of};
+use crate::flow::{Lane, added_layers, broken_span, fault, name_of};
 use crate::graph;
 use crate::rows::{Group, project};
 use crate::shared::{Parcel, Shared, Work};
@@ -101,7 +101,7 @@ fn take_batch(
     number: usize,
     (at, batch): (usize, RecordBatch),
 ) -> Result<bool, RunError> {
-    let fault = |failure: Failure| RunError::of_stage(RunErrorKind::Run, &lane.plan.stages[at].id, &failure);
+    let fault = fault(lane.plan, at);
     // Copied, so that waiting names do not keep the texts beside them alive.
     let rows: UInt32Array = (0..batch.num_rows() as u32).collect();
     let names: Vec<usize> =
@@ -126,7 +126,7 @@ fn take_batch(
 
 /// Counts a source's batch and sorts out the documents that could not be read.
 fn admit(lane: &mut Lane<'_>, at: usize, batch: &RecordBatch) -> Result<Group, RunError> {
-    let fault = |failure: Failure| RunError::of_stage(RunErrorKind::Run, &lane.plan.stages[at].id, &failure);
+    let fault = fault(lane.plan, at);
     let rows = batch.num_rows();
     let errors = batch.column_by_name("__error").and_then(|c| c.as_struct_opt());
     let columns = project(batch, &lane.opened.schemas[at]).map_err(fault)?;
@@ -144,7 +144,6 @@ fn admit(lane: &mut Lane<'_>, at: usize, batch: &RecordBatch) -> Result<Group, R
         let names = (name_of(batch, "id", row), name_of(batch, "uri", row));
         lane.book(at, (row as u32, row), names, (&code, &message))?;
     }
-    let fault = |failure: Failure| RunError::of_stage(RunErrorKind::Run, &lane.plan.stages[at].id, &failure);
     let group = Group { batch: columns, origins: (0..rows as u32).collect() };
     let group = group.filter(&keep).map_err(fault)?;
     let counts = &mut lane.ledgers[at].counts;
@@ -184,7 +183,7 @@ fn flow(
     for (at, planned) in plan.stages.iter().enumerate() {
         let inputs: Vec<&Group> = planned.from.iter().filter_map(|&from| after[from].as_ref()).collect();
         let schema = &lane.opened.inputs[at];
-        let fault = |failure: Failure| RunError::of_stage(RunErrorKind::Run, &planned.id, &failure);
+        let fault = fault(plan, at);
         let input = match inputs.as_slice() {
             [] => continue,
             [one] => one.project(schema).map_err(fault)?,
