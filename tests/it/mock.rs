@@ -228,6 +228,18 @@ fn a_faulty_block_costs_itself_alone_whatever_the_threads() {
 }
 
 #[test]
+fn a_panic_while_blocks_are_listed_is_told_before_anything_is_read() {
+    let path = library("docmill_mock");
+    let text = format!(
+        "pipeline = \"mock\"\n[plugins.mock]\npath = {:?}\n[[stage]]\nuse = \"mock-source\"\nwith.fault = \"blocks\"\n[[stage]]\nuse = \"mock-sink\"\n",
+        path.display().to_string()
+    );
+    let folder = folder(&[("mock.toml", &text)]);
+    let ran = docmill(folder.path(), &["run", "mock.toml"]).exits(3);
+    assert!(ran.stderr.contains("told to panic in blocks"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_stage_is_found_in_the_folders_of_the_environment_and_every_path_tried_is_told() {
     let text = "pipeline = \"x\"\n[[stage]]\nuse = \"mock-source\"\nwith.fault = \"none\"\n[[stage]]\nuse = \"mock\"\n[[stage]]\nuse = \"mock-sink\"\n";
     let folder = folder(&[("x.toml", text)]);

@@ -182,6 +182,8 @@ impl Transform for MockSplit {
 pub enum Fault {
     /// Nothing.
     None,
+    /// Panics in `blocks`.
+    Blocks,
     /// Panics in `read` of the first block.
     Panic,
     /// Gives a batch of other columns than its schema's, in the first block.
@@ -215,6 +217,7 @@ impl Source for MockSource {
     }
 
     fn blocks(&mut self) -> Result<Vec<Block>, StageError> {
+        assert!(self.0 != Fault::Blocks, "told to panic in blocks");
         let block = |n: u32| Block {
             key: n.to_string(),
             uri: format!("mock#{n}"),
@@ -236,7 +239,7 @@ impl Source for MockSource {
             Fault::Panic => panic!("told to panic in read"),
             Fault::Types => Ok(batch.project(&[0]).unwrap_or(batch)),
             Fault::Nul => Err(StageError::data("told to fail \0 with a NUL")),
-            Fault::None | Fault::Body => Ok(batch),
+            Fault::None | Fault::Blocks | Fault::Body => Ok(batch),
         };
         Ok(Box::new(std::iter::once(item)))
     }
