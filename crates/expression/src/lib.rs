@@ -82,8 +82,10 @@
 //!
 //! [`parse`] and [`check`] take time in proportion to the expression, which is [limited](MAX_BYTES) as its
 //! [nesting](MAX_NESTING) and [height](MAX_HEIGHT) are; a row costs the expression times the texts it looks
-//! at. The crate needs `regex` alone.
+//! at. The crate needs `regex` alone; with the feature `arrow` it reads record batches too.
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod check;
 mod code;
 mod date;
@@ -101,6 +103,8 @@ mod suggest;
 mod tree;
 mod types;
 
+#[cfg(feature = "arrow")]
+pub use arrow::{BindError, BindErrorKind, Bound, SchemaNames, types_of};
 pub use check::{Condition, Typed, check, condition};
 pub use fault::{Fault, FaultKind};
 pub use parse::{MAX_BYTES, MAX_HEIGHT, MAX_NESTING, parse};

@@ -50,7 +50,8 @@ impl fmt::Display for Type {
 
 /// The names that an expression may read.
 ///
-/// [`NameTable`] is one for a handful of names.
+/// [`NameTable`] is one for a handful of names; columns of a batch have their own behind the feature
+/// `arrow`.
 pub trait Names {
     /// What the name of these segments holds; `None` when there is no such name.
     fn ty(&self, path: &[&str]) -> Option<Type>;
