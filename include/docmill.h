@@ -69,7 +69,8 @@ struct ArrowArrayStream {
 
 enum {
   DM_OK = 0,
-  DM_CONFIG = 1,      /* the params are wrong; detail_json is {"path": ["key", ...]} */
+  DM_CONFIG = 1,      /* the params are wrong; detail_json is {"path": ["key", ...]}, with
+                         "bytes": [start, end] where a part of a string is wrong */
   DM_SCHEMA = 2,      /* the input's columns are not those that the stage needs */
   DM_DATA = 3,        /* a document cannot be worked on */
   DM_IO = 4,          /* reading or writing failed */

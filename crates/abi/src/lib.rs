@@ -20,7 +20,8 @@ pub const DM_ENTRY_PREFIX: &str = "docmill_plugin_v1_";
 
 /// Done.
 pub const DM_OK: c_int = 0;
-/// The parameters are wrong; `detail_json` of the error is `{"path": ["key", …]}`.
+/// The parameters are wrong; `detail_json` of the error is `{"path": ["key", …]}`, with
+/// `"bytes": [start, end]` where a part of a string is wrong.
 pub const DM_CONFIG: c_int = 1;
 /// The input's columns are not those that the stage needs.
 pub const DM_SCHEMA: c_int = 2;

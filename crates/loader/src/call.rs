@@ -74,11 +74,12 @@ pub(crate) fn call(make: impl FnOnce(*mut dm_error) -> i32) -> Result<(), StageE
     } else {
         message
     };
+    let detail: serde_json::Value = serde_json::from_str(&detail).unwrap_or_default();
     let path = param_path(&detail);
-    let failure = if path.is_empty() {
-        StageError::new(kind, message)
-    } else {
-        StageError::param(path.iter().map(String::as_str), message)
+    let failure = match (path.as_slice(), param_bytes(&detail)) {
+        ([], _) => StageError::new(kind, message),
+        (path, None) => StageError::param(path.iter().map(String::as_str), message),
+        (path, Some(bytes)) => StageError::param(path.iter().map(String::as_str), message).within(bytes),
     };
     let only_row = error.flags & DM_ERROR_ONLY_ROW != 0;
     Err(match usize::try_from(error.row) {
@@ -87,8 +88,13 @@ pub(crate) fn call(make: impl FnOnce(*mut dm_error) -> i32) -> Result<(), StageE
     })
 }
 
-fn param_path(detail: &str) -> Vec<String> {
-    let detail: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
+fn param_bytes(detail: &serde_json::Value) -> Option<std::ops::Range<usize>> {
+    let bytes = detail.get("bytes")?.as_array()?;
+    let bytes: Vec<usize> = bytes.iter().filter_map(|at| at.as_u64().map(|at| at as usize)).collect();
+    if let [start, end] = bytes[..] { Some(start..end) } else { None }
+}
+
+fn param_path(detail: &serde_json::Value) -> Vec<String> {
     let keys = detail.get("path").and_then(|path| path.as_array());
     keys.into_iter().flatten().filter_map(|key| key.as_str().map(str::to_owned)).collect()
 }

@@ -20,4 +20,4 @@ pub use error::{LoadError, LoadErrorKind};
 pub use find::{candidates, installed};
 pub use host::HostContext;
 pub use instance::{Instance, Output, Rows};
-pub use library::{Library, LinkedEntry};
+pub use library::{Library, LinkedEntry, Planned};

@@ -29,6 +29,15 @@ unsafe impl Send for Library {}
 // SAFETY: as above.
 unsafe impl Sync for Library {}
 
+/// What a stage says of its columns under given params, as JSON lists of columns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    /// Those that it reads; `None` where the description tells.
+    pub reads: Option<Value>,
+    /// Those that it adds.
+    pub adds: Value,
+}
+
 impl Library {
     /// A plugin that is linked into this program.
     ///
@@ -115,15 +124,17 @@ impl Library {
         self.stages.get(stage).and_then(|s| s.get("id")).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// Checks params and asks which columns the stage adds; both are JSON as in `docmill.h`.
+    /// Checks params and asks which columns of those given the stage reads and adds; all are JSON as in
+    /// `docmill.h`.
     ///
     /// A plugin without the call is taken at its description's word.
     ///
     /// # Errors
     /// What the plugin finds wrong with the params, with their key path.
-    pub fn plan(&self, stage: usize, params: &Value, columns: &Value) -> Result<Value, StageError> {
+    pub fn plan(&self, stage: usize, params: &Value, columns: &Value) -> Result<Planned, StageError> {
         let Some(plan) = self.raw.plan else {
-            return Ok(self.stages.get(stage).and_then(|s| s.get("writes")).cloned().unwrap_or_default());
+            let adds = self.stages.get(stage).and_then(|s| s.get("writes")).cloned().unwrap_or_default();
+            return Ok(Planned { reads: None, adds });
         };
         let (params, columns) = (params.to_string(), columns.to_string());
         let mut out = empty_bytes();
@@ -131,8 +142,14 @@ impl Library {
         call(|error| unsafe { plan(stage as u32, lend(&params), lend(&columns), &raw mut out, error) })?;
         // SAFETY: filled by the plugin on success.
         let text = unsafe { string_from(out) };
-        serde_json::from_str(&text)
-            .map_err(|e| StageError::new(ErrorKind::Internal, format!("the plan is not JSON: {e}")))
+        let answer = serde_json::from_str(&text)
+            .map_err(|e| StageError::new(ErrorKind::Internal, format!("the plan is not JSON: {e}")))?;
+        Ok(match answer {
+            Value::Object(mut both) => {
+                Planned { reads: both.remove("reads"), adds: both.remove("adds").unwrap_or_default() }
+            }
+            adds => Planned { reads: None, adds },
+        })
     }
 
     /// Makes an instance of a stage.

@@ -1,6 +1,7 @@
 //! The catalogue: what the installed plugins say about their stages.
 
 use std::fmt;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -66,6 +67,12 @@ pub struct StageInfo {
     /// The columns that it can make; an `optional` one depends on the options.
     #[serde(default)]
     pub writes: Vec<Column>,
+    /// The columns that it makes anew where an earlier stage made them already.
+    #[serde(default)]
+    pub replaces: Vec<String>,
+    /// Names for its outputs: first that of the documents it lets through, then that of those it drops.
+    #[serde(default)]
+    pub ports: Vec<String>,
     /// Whether it adds, drops or reorders rows.
     #[serde(default)]
     pub changes_rows: bool,
@@ -91,7 +98,7 @@ pub trait Stages {
     /// The names of all installed stages, sorted.
     fn names(&self) -> Vec<String>;
 
-    /// Asks the plugin which columns a stage adds to `input` with these options.
+    /// Asks the plugin which columns of `input` a stage reads with these options, and which it adds.
     ///
     /// `with` fits the stage's schema; `input` is what the stage before hands on (empty for a source). Pure:
     /// the same question gets the same answer, and nothing is opened.
@@ -99,7 +106,16 @@ pub trait Stages {
     /// # Errors
     ///
     /// What the plugin has against the options.
-    fn plan(&self, name: &str, with: &Value, input: &[Column]) -> Result<Vec<Column>, Vec<ParamFault>>;
+    fn plan(&self, name: &str, with: &Value, input: &[Column]) -> Result<Answer, Vec<ParamFault>>;
+}
+
+/// What a plugin says of a stage's columns with given options.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// The columns that it reads; `None`: those of [`StageInfo::reads`].
+    pub reads: Option<Vec<Column>>,
+    /// The columns that it adds.
+    pub adds: Vec<Column>,
 }
 
 /// One thing that a plugin has against the options of a stage.
@@ -108,6 +124,9 @@ pub struct ParamFault {
     /// Where it is under `with`: table keys, and array indices as decimal numbers. Empty: `with` itself.
     #[serde(default)]
     pub path: Vec<String>,
+    /// The bytes of the option's value, a string, that are wrong; `None`: all of it.
+    #[serde(default)]
+    pub bytes: Option<Range<usize>>,
     /// What is wrong: lower case, no full stop.
     pub message: String,
     /// The remedy.

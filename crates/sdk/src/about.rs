@@ -48,6 +48,8 @@ pub struct About {
     reads: Vec<Column>,
     writes: Vec<Field>,
     changes_rows: bool,
+    replaces: Vec<String>,
+    ports: Vec<&'static str>,
     output_version: u32,
 }
 
@@ -55,8 +57,8 @@ impl About {
     /// A stage that reads and writes nothing yet. `summary` is half a sentence: "finds given words".
     #[must_use]
     pub fn new(id: &'static str, version: &'static str, summary: &'static str) -> Self {
-        let (reads, writes) = (Vec::new(), Vec::new());
-        Self { id, version, summary, reads, writes, changes_rows: false, output_version: 1 }
+        let (reads, writes, replaces, ports) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { id, version, summary, reads, writes, changes_rows: false, replaces, ports, output_version: 1 }
     }
 
     /// Columns that must be there.
@@ -81,6 +83,24 @@ impl About {
         self
     }
 
+    /// Columns that the stage adds, or puts in the place of those that an earlier stage made.
+    #[must_use]
+    pub fn replaces(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
+        for field in fields {
+            self.replaces.push(field.name().clone());
+            self.writes.push(field);
+        }
+        self
+    }
+
+    /// Names for the stage's two outputs, which a later stage reads as `from = "id.name"`: that of the documents
+    /// that it lets through, and that of those that it drops.
+    #[must_use]
+    pub fn ports(mut self, passed: &'static str, dropped: &'static str) -> Self {
+        self.ports = vec![passed, dropped];
+        self
+    }
+
     /// The stage may drop and split documents; their order stays.
     #[must_use]
     pub fn changes_rows(mut self) -> Self {
@@ -101,6 +121,12 @@ impl About {
         self.id
     }
 
+    /// The columns that the stage reads.
+    #[must_use]
+    pub fn read(&self) -> &[Column] {
+        &self.reads
+    }
+
     /// The columns that the stage adds.
     #[must_use]
     pub fn written(&self) -> &[Field] {
@@ -117,7 +143,7 @@ impl About {
     #[must_use]
     pub fn describe(&self, kind: Kind, params: &Value) -> Value {
         let writes: Vec<Column> = self.writes.iter().map(Column::from).collect();
-        json!({
+        let mut said = json!({
             "id": self.id,
             "version": self.version,
             "kind": kind,
@@ -130,6 +156,12 @@ impl About {
             "pure": true,
             "stateful": false,
             "thread_safe": false,
-        })
+        });
+        for (key, names) in [("replaces", json!(self.replaces)), ("ports", json!(self.ports))] {
+            if names.as_array().is_some_and(|names| !names.is_empty()) {
+                said[key] = names;
+            }
+        }
+        said
     }
 }

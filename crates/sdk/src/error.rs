@@ -3,6 +3,7 @@
 use docmill_abi as abi;
 use docmill_doc::ColumnError;
 use std::fmt;
+use std::ops::Range;
 
 /// The sort of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,13 +61,14 @@ pub struct StageError {
     message: String,
     row: Option<usize>,
     path: Vec<String>,
+    within: Option<Range<usize>>,
 }
 
 impl StageError {
     /// A failure of this kind.
     #[must_use]
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), row: None, path: Vec::new() }
+        Self { kind, message: message.into(), row: None, path: Vec::new(), within: None }
     }
 
     /// A wrong param: `path` leads to it, such as `["fields", "title"]`; the host draws the caret there.
@@ -74,6 +76,13 @@ impl StageError {
     pub fn param<'a>(path: impl IntoIterator<Item = &'a str>, message: impl Into<String>) -> Self {
         let path = path.into_iter().map(str::to_owned).collect();
         Self { path, ..Self::new(ErrorKind::Config, message) }
+    }
+
+    /// The same failure, blamed on these bytes of the param, which is a string: the host draws the caret there.
+    #[must_use]
+    pub fn within(mut self, bytes: Range<usize>) -> Self {
+        self.within = Some(bytes);
+        self
     }
 
     /// A document that cannot be worked on.
@@ -111,6 +120,12 @@ impl StageError {
     #[must_use]
     pub fn path(&self) -> &[String] {
         &self.path
+    }
+
+    /// The bytes of the param's string that are wrong, if the stage named them.
+    #[must_use]
+    pub fn bytes(&self) -> Option<Range<usize>> {
+        self.within.clone()
     }
 }
 

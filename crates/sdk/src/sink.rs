@@ -1,6 +1,6 @@
 //! Stages that write documents out.
 
-use crate::{About, Host, StageError};
+use crate::{About, Column, Host, StageError};
 use arrow_schema::SchemaRef;
 use docmill_doc::Documents;
 use schemars::JsonSchema;
@@ -23,6 +23,15 @@ pub trait Sink: Sized + Send + 'static {
     /// [`StageError::param`] for the first one found.
     fn check(_params: &Self::Params) -> Result<(), StageError> {
         Ok(())
+    }
+
+    /// The columns that are read under these params, of those that the stage before hands on; those of
+    /// [`about`](Self::about) by default.
+    ///
+    /// # Errors
+    /// [`StageError::param`] for a param that does not fit the columns.
+    fn reads(_params: &Self::Params, _input: &[Column]) -> Result<Vec<Column>, StageError> {
+        Ok(Self::about().read().to_vec())
     }
 
     /// Makes an instance; nothing is opened yet.

@@ -1,6 +1,6 @@
 //! Stages that work on batches.
 
-use crate::{About, Host, StageError};
+use crate::{About, Column, Host, StageError};
 use arrow_array::ArrayRef;
 use arrow_schema::Field;
 use docmill_doc::Documents;
@@ -18,6 +18,15 @@ pub trait Transform: Sized + Send + 'static {
 
     /// Name, version, columns.
     fn about() -> About;
+
+    /// The columns that are read under these params, of those that the stage before hands on; those of
+    /// [`about`](Self::about) by default.
+    ///
+    /// # Errors
+    /// [`StageError::param`] for a param that does not fit the columns.
+    fn reads(_params: &Self::Params, _input: &[Column]) -> Result<Vec<Column>, StageError> {
+        Ok(Self::about().read().to_vec())
+    }
 
     /// The columns that are added under these params; those of [`about`](Self::about) by default.
     fn writes(_params: &Self::Params) -> Vec<Field> {

@@ -6,7 +6,7 @@ use arrow_schema::Schema;
 use docmill_loader::{HostContext, Instance, Library, LinkedEntry, LoadError, Output, Rows};
 use docmill_pipeline::{Kind, StageInfo};
 use docmill_sdk::columns::{is_layer, notation};
-use docmill_sdk::{Documents, StageError};
+use docmill_sdk::{Column, Documents, StageError};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
@@ -162,9 +162,12 @@ fn declared_columns(subject: &Subject<'_>) -> Outcome {
     let made = made.unwrap_or_else(|| Arc::new(Schema::empty()));
     let visible = made.fields().iter().filter(|f| !f.name().starts_with("__"));
     let given: Vec<String> = visible.map(|f| format!("{}: {}", f.name(), notation(f.data_type()))).collect();
+    let schema = input.schema();
+    let columns: Vec<Column> = schema.fields().iter().map(|field| Column::from(field.as_ref())).collect();
     let planned =
-        subject.library.plan(subject.number, subject.params, &json!([])).map_err(|e| text_of(&e))?;
+        subject.library.plan(subject.number, subject.params, &json!(columns)).map_err(|e| text_of(&e))?;
     let promised: Vec<String> = planned
+        .adds
         .as_array()
         .into_iter()
         .flatten()

@@ -109,6 +109,10 @@ fn fill(error: &mut dm_error, failure: &StageError) {
     error.flags = if failure.row().is_some() { DM_ERROR_ONLY_ROW } else { 0 };
     error.message = bytes_from(failure.message().to_owned());
     if !failure.path().is_empty() {
-        error.detail_json = bytes_from(json!({ "path": failure.path() }).to_string());
+        let mut detail = json!({ "path": failure.path() });
+        if let Some(bytes) = failure.bytes() {
+            detail["bytes"] = json!([bytes.start, bytes.end]);
+        }
+        error.detail_json = bytes_from(detail.to_string());
     }
 }

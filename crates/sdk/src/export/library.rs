@@ -82,22 +82,26 @@ pub unsafe fn describe(stages: &[Entry], stage: u32, out: *mut dm_bytes, error: 
     unsafe { guarded(Host::none(), error, call) }
 }
 
-/// Checks params and writes the columns that a stage adds.
+/// Checks params and writes the columns that a stage reads and adds.
 ///
 /// # Safety
 /// As `docmill.h` says of `plan`.
 pub unsafe fn plan(
     stages: &[Entry],
     stage: u32,
-    [params, _columns]: [dm_str; 2],
+    [params, columns]: [dm_str; 2],
     out: *mut dm_bytes,
     error: *mut dm_error,
 ) -> i32 {
     let call = || {
         // SAFETY: the string is readable for the length of the call.
         let params = unsafe { text_of(params) }?;
-        let columns: Vec<Column> = (entry(stages, stage)?.plan)(params)?;
-        let text = serde_json::to_string(&columns).map_err(|e| internal(e.to_string()))?;
+        // SAFETY: as above.
+        let columns = unsafe { text_of(columns) }?;
+        let columns: Vec<Column> = serde_json::from_str(columns)
+            .map_err(|e| internal(format!("the host's columns cannot be read: {e}")))?;
+        let planned = (entry(stages, stage)?.plan)(params, &columns)?;
+        let text = serde_json::to_string(&planned).map_err(|e| internal(e.to_string()))?;
         // SAFETY: the host gives room for the string.
         unsafe { out.write(bytes_from(text)) };
         Ok(())

@@ -6,11 +6,20 @@ use crate::{About, Added, Annotate, Block, Column, Host, Kind, Sink, Source, Sta
 use arrow_array::{RecordBatch, StructArray};
 use arrow_schema::{Field, SchemaRef};
 use docmill_doc::Documents;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 
-type Plan = fn(&str) -> Result<Vec<Column>, StageError>;
+type Plan = fn(&str, &[Column]) -> Result<Planned, StageError>;
+
 type Create = fn(&str, Host) -> Result<Box<dyn Stage>, StageError>;
+
+/// What a stage says of its columns under given params.
+#[derive(Debug, Serialize)]
+pub(crate) struct Planned {
+    reads: Vec<Column>,
+    adds: Vec<Column>,
+}
 
 /// One stage of a library, as [`crate::export!`] lists it.
 #[derive(Clone, Copy)]
@@ -58,10 +67,11 @@ pub const fn annotate<A: Annotate>() -> Entry {
 pub const fn transform<T: Transform>() -> Entry {
     Entry {
         describe: || describe::<T::Params>(&T::about(), Kind::Transform),
-        plan: |params| {
+        plan: |params, input| {
             let params = parse::<T::Params>(params)?;
             T::check(&params)?;
-            Ok(T::writes(&params).iter().map(Column::from).collect())
+            let adds = T::writes(&params).iter().map(Column::from).collect();
+            Ok(Planned { reads: T::reads(&params, input)?, adds })
         },
         create: |params, host| {
             let params = parse::<T::Params>(params)?;
@@ -84,10 +94,11 @@ pub const fn source<S: Source>() -> Entry {
             let written = written(&S::schema());
             describe::<S::Params>(&S::about().writes(written), Kind::Source)
         },
-        plan: |params| {
+        plan: |params, _| {
             let params = parse::<S::Params>(params)?;
             S::check(&params)?;
-            Ok(written(&S::schema()).iter().map(Column::from).collect())
+            let adds = written(&S::schema()).iter().map(Column::from).collect();
+            Ok(Planned { reads: Vec::new(), adds })
         },
         create: |params, host| {
             let params = parse::<S::Params>(params)?;
@@ -102,9 +113,10 @@ pub const fn source<S: Source>() -> Entry {
 pub const fn sink<S: Sink>() -> Entry {
     Entry {
         describe: || describe::<S::Params>(&S::about(), Kind::Sink),
-        plan: |params| {
+        plan: |params, input| {
             let params = parse::<S::Params>(params)?;
-            S::check(&params).map(|()| Vec::new())
+            S::check(&params)?;
+            Ok(Planned { reads: S::reads(&params, input)?, adds: Vec::new() })
         },
         create: |params, host| {
             let params = parse::<S::Params>(params)?;
