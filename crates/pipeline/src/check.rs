@@ -6,6 +6,8 @@ use crate::suggest::{did_you_mean, listed, short};
 use crate::{Code, Diagnostic, Kind, Pipeline, Plan, StageDecl, StageInfo, Stages};
 
 mod columns;
+mod conditions;
+mod gates;
 mod inputs;
 mod options;
 
@@ -25,14 +27,19 @@ pub fn check(pipeline: &Pipeline, stages: &dyn Stages) -> Result<Plan, Vec<Diagn
     let wiring = checker.wire();
     let fits = checker.options();
     let planned = checker.columns(&wiring, &fits);
+    let gates = checker.gates(&planned);
     let Checker { mut errors, mut warnings, .. } = checker;
-    if errors.is_empty() {
-        Diagnostic::sort(&mut warnings);
-        let name = if pipeline.name.is_empty() { stem(&pipeline.file) } else { pipeline.name.clone() };
-        return Ok(Plan { name, stages: planned, run: pipeline.run.clone(), warnings });
-    }
     Diagnostic::sort(&mut errors);
-    Err(errors)
+    Diagnostic::sort(&mut warnings);
+    let localized = |found: Vec<Diagnostic>| {
+        found.into_iter().map(|problem| pipeline.sources.localize(problem)).collect()
+    };
+    if errors.is_empty() {
+        let warnings = localized(warnings);
+        let name = if pipeline.name.is_empty() { stem(&pipeline.file) } else { pipeline.name.clone() };
+        return Ok(Plan { name, stages: planned, gates, run: pipeline.run.clone(), warnings });
+    }
+    Err(localized(errors))
 }
 
 /// One stage of the file with what its plugin says about it.

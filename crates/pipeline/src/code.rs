@@ -13,7 +13,7 @@ macro_rules! codes {
         /// What is wrong, as a short code that stays the same between versions.
         ///
         /// `E01xx` syntax, `E02xx` keys and values of the language, `E03xx` stages and their options,
-        /// `E04xx` columns, `E05xx` params, `E06xx` plugins, `W09xx` warnings.
+        /// `E04xx` columns, `E05xx` params, `E06xx` plugins, `E07xx` expressions, `W09xx` warnings.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -60,6 +60,8 @@ codes! {
     NotSupported = "E0205", "a part of the language is not supported yet";
     BadName = "E0206", "a name has characters that are not allowed";
     BadNumber = "E0207", "a number cannot be held";
+    BadBase = "E0208", "the file that a pipeline extends cannot be read";
+    UnknownProfile = "E0209", "`--profile` names no profile";
 
     UnknownStage = "E0301", "no installed plugin has this stage";
     DuplicateId = "E0302", "two stages have one id";
@@ -80,6 +82,8 @@ codes! {
     OptionRejected = "E0317", "a stage refuses its options";
     UnknownSet = "E0318", "`--set` names no option of a stage";
     SameTarget = "E0319", "two outputs are one file";
+    UnknownBaseStage = "E0320", "a change names a stage that is not there";
+    UnknownPort = "E0321", "a stage has no output of that name";
 
     MissingColumn = "E0401", "a stage needs a column that nobody makes";
     ColumnMismatch = "E0402", "a stage needs a column with another type";
@@ -99,6 +103,13 @@ codes! {
     PluginNotLoaded = "E0602", "the library of a plugin cannot be loaded";
     PluginBroken = "E0603", "a plugin breaks the rules for plugins";
     PluginClash = "E0604", "two plugins ship a stage of one name";
+
+    ExpressionSyntax = "E0701", "an expression cannot be read";
+    ExpressionName = "E0702", "an expression uses a name that is not there";
+    ExpressionFunction = "E0703", "an expression calls a function that is not there";
+    ExpressionType = "E0704", "the parts of an expression do not fit together";
+    ExpressionPattern = "E0705", "a pattern is no regular expression";
+    ExpressionSize = "E0706", "an expression is too long or too deep";
 
     NoSink = "W0901", "the pipeline has no sink";
     UnusedParam = "W0902", "a param is never used";

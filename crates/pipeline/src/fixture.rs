@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::{Column, Diagnostic, ParamFault, Plan, Settings, StageInfo, Stages, check, parse_recoverable};
+use crate::{
+    Answer, Column, Diagnostic, ParamFault, Plan, Settings, StageInfo, Stages, check, parse_recoverable,
+};
 
 /// Five stages as plugins describe them.
 pub(crate) struct Catalogue {
@@ -35,17 +37,18 @@ impl Stages for Catalogue {
         names
     }
 
-    fn plan(&self, name: &str, with: &Value, input: &[Column]) -> Result<Vec<Column>, Vec<ParamFault>> {
+    fn plan(&self, name: &str, with: &Value, input: &[Column]) -> Result<Answer, Vec<ParamFault>> {
         let info = self.get(name).unwrap();
         if let Some(column) = with.get("weigh_by").and_then(Value::as_str)
             && !input.iter().any(|known| known.name == column)
         {
             let message = format!("no column `{column}` to weigh by");
             let help = Some("columns: text, sentences".to_owned());
-            return Err(vec![ParamFault { path: vec!["weigh_by".into()], message, help }]);
+            return Err(vec![ParamFault { path: vec!["weigh_by".into()], bytes: None, message, help }]);
         }
         let has_quotes = with.get("quotes").and_then(Value::as_bool).unwrap_or_default();
-        Ok(info.writes.iter().filter(|column| !column.optional || has_quotes).cloned().collect())
+        let adds = info.writes.iter().filter(|column| !column.optional || has_quotes).cloned().collect();
+        Ok(Answer { reads: None, adds })
     }
 }
 
@@ -164,7 +167,7 @@ fn export() -> Value {
 
 /// The plan of a pipeline, or all that is wrong with it as one text, as `docmill check` shows it.
 pub(crate) fn plan_with(text: &str, settings: &Settings<'_>) -> Result<Plan, String> {
-    let (pipeline, mut problems) = parse_recoverable("news.toml", text, settings);
+    let (pipeline, _, mut problems) = parse_recoverable("news.toml", text, settings);
     match pipeline.as_ref().map(|pipeline| check(pipeline, &Catalogue::new())) {
         Some(Ok(plan)) if problems.is_empty() => return Ok(plan),
         Some(Err(more)) => problems.extend(more),
@@ -176,8 +179,13 @@ pub(crate) fn plan_with(text: &str, settings: &Settings<'_>) -> Result<Plan, Str
 
 /// All that is found in a pipeline, warnings as well.
 pub(crate) fn findings(text: &str) -> Vec<Diagnostic> {
-    let (pipeline, mut problems) = parse_recoverable("news.toml", text, &Settings::default());
-    match pipeline.as_ref().map(|pipeline| check(pipeline, &Catalogue::new())) {
+    findings_among(text, &Catalogue::new())
+}
+
+/// The same with other stages installed.
+pub(crate) fn findings_among(text: &str, catalogue: &Catalogue) -> Vec<Diagnostic> {
+    let (pipeline, _, mut problems) = parse_recoverable("news.toml", text, &Settings::default());
+    match pipeline.as_ref().map(|pipeline| check(pipeline, catalogue)) {
         Some(Ok(plan)) => problems.extend(plan.warnings),
         Some(Err(more)) => problems.extend(more),
         None => {}

@@ -11,7 +11,9 @@ use crate::{Kind, Plan};
 /// ```
 /// use docmill_pipeline::{Plan, Run, graph};
 ///
-/// let empty = Plan { name: "quick".into(), stages: Vec::new(), run: Run::default(), warnings: Vec::new() };
+/// let stages = Vec::new();
+/// let empty =
+///     Plan { name: "quick".into(), stages, gates: Vec::new(), run: Run::default(), warnings: Vec::new() };
 /// assert_eq!(graph::mermaid(&empty), "flowchart TD\n");
 /// ```
 #[must_use]
@@ -58,9 +60,9 @@ fn title(id: &str, use_: &str) -> String {
 // From, to, and the names of the columns between them.
 fn edges(plan: &Plan) -> impl Iterator<Item = (usize, usize, String)> + '_ {
     plan.stages.iter().enumerate().flat_map(move |(to, stage)| {
-        stage.from.iter().filter_map(move |&from| {
-            let columns = plan.stages.get(from)?.columns.iter().map(|column| column.name.as_str());
-            Some((from, to, columns.collect::<Vec<_>>().join(", ")))
+        stage.from.iter().filter_map(move |edge| {
+            let columns = plan.stages.get(edge.stage)?.columns.iter().map(|column| column.name.as_str());
+            Some((edge.stage, to, columns.collect::<Vec<_>>().join(", ")))
         })
     })
 }

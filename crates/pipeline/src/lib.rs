@@ -12,7 +12,7 @@
 //! assert_eq!(
 //!     errors[0].render(text, false),
 //!     "error[E0201]: unknown key `wiht` in a stage\n --> news.toml:3:1\n3 | wiht = {}\n  | ^^^^ did you mean \
-//!      `with`?\n  = help: known keys: `use`, `id`, `from`, `with`, `on_error`, `batch`, `isolation`, `retry`\n"
+//!      `with`?\n  = help: known keys: `use`, `id`, `from`, `when`, `with`, `unread`, `on_error`, `batch`, `isolation`, `retry`\n"
 //! );
 //! ```
 
@@ -28,6 +28,7 @@ mod plan;
 mod render;
 mod schema;
 mod settings;
+mod sources;
 mod stages;
 mod suggest;
 mod units;
@@ -41,10 +42,12 @@ pub use columns::{Column, ColumnType, ColumnTypeError, Field};
 pub use diagnostic::{Diagnostic, Located, Severity};
 pub use parse::{parse, parse_recoverable};
 pub use pipeline::{
-    Inputs, OnError, Origin, Param, ParamType, Pipeline, PluginDecl, Quarantine, Run, StageDecl,
+    GateDecl, Inputs, Offsets, OnError, Origin, Param, ParamType, Pipeline, PluginDecl, Quarantine, Run,
+    ScoreDecl, StageDecl,
 };
 pub use place::{Place, Placed, Places};
-pub use plan::{Plan, PlannedStage};
+pub use plan::{DROP_REASON, Edge, Gate, Plan, PlannedStage, Score};
 pub use schema::schema;
-pub use settings::Settings;
-pub use stages::{Kind, ParamFault, StageInfo, Stages};
+pub use settings::{ReadBase, Settings};
+pub use sources::{Sources, Spot};
+pub use stages::{Answer, Kind, ParamFault, StageInfo, Stages};

@@ -6,11 +6,14 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use crate::suggest::short;
-use crate::{Code, Diagnostic, Pipeline, PluginDecl, Settings};
+use crate::{Code, Diagnostic, Pipeline, PluginDecl, Settings, Sources};
 
 mod convert;
 mod declare;
+mod files;
+mod gate;
 mod keys;
+mod overlay;
 mod overrides;
 mod params;
 mod run;
@@ -32,8 +35,8 @@ pub(crate) mod words {
 use convert::Converter;
 use keys::{Keys, Problems};
 
-const TOP: &[&str] = &["pipeline", "description", "params", "run", "plugins", "stage"];
-const TOP_LATER: &[&str] = &["extends", "profile", "gate", "test"];
+const TOP: &[&str] =
+    &["pipeline", "description", "extends", "params", "run", "plugins", "stage", "gate", "test", "profile"];
 
 /// Reads a pipeline file.
 ///
@@ -65,8 +68,8 @@ const TOP_LATER: &[&str] = &["extends", "profile", "gate", "test"];
 /// ```
 pub fn parse(name: &str, text: &str, settings: &Settings<'_>) -> Result<Pipeline, Vec<Diagnostic>> {
     match parse_recoverable(name, text, settings) {
-        (Some(pipeline), problems) if problems.is_empty() => Ok(pipeline),
-        (_, problems) => Err(problems),
+        (Some(pipeline), _, problems) if problems.is_empty() => Ok(pipeline),
+        (_, _, problems) => Err(problems),
     }
 }
 
@@ -75,16 +78,28 @@ pub fn parse(name: &str, text: &str, settings: &Settings<'_>) -> Result<Pipeline
 /// The errors are those of [`parse`]. There is a pipeline unless the file is no TOML or one of its stages
 /// cannot be told; [`check`](crate::check) then finds what else is wrong with it, and leaves alone the
 /// options that could not be read ([`StageDecl::sound`](crate::StageDecl::sound)). Nothing may be run unless
-/// there was no error.
+/// there was no error. The texts that were read come second: diagnostics name the file of each.
 #[must_use]
 pub fn parse_recoverable(
     name: &str,
     text: &str,
     settings: &Settings<'_>,
-) -> (Option<Pipeline>, Vec<Diagnostic>) {
-    let (root, syntax) = DeTable::parse_recoverable(text);
+) -> (Option<Pipeline>, Sources, Vec<Diagnostic>) {
     let mut problems = Problems::new(name);
-    let pipeline = read(text, root.get_ref(), settings, &mut problems);
+    let sources = files::gather(name, text, settings, &mut problems);
+    let padded = files::padded(&sources);
+    let (mut roots, mut syntax) = (Vec::new(), Vec::new());
+    for text in &padded {
+        let (root, errors) = DeTable::parse_recoverable(text);
+        roots.push(root.into_inner());
+        syntax.extend(errors);
+    }
+    // What a broken base would add is not known: of several files only the syntax is told then.
+    if !syntax.is_empty() {
+        roots.truncate(1);
+    }
+    let (root, profiles) = files::merge(roots, settings.profile.as_deref(), &mut problems);
+    let mut pipeline = read(&sources, &root, settings, &mut problems);
     let mut found = problems.into_inner();
     if let Some(first) = syntax.iter().filter_map(toml::de::Error::span).map(|span| span.start).min() {
         // What stands on lines before the first syntax error was read as it was meant; what comes after it
@@ -94,9 +109,14 @@ pub fn parse_recoverable(
         found.retain(|problem| is_present(problem.code) && problem.place.as_ref().is_some_and(is_before));
     }
     let readable = syntax.is_empty();
-    found.extend(syntax_errors(name, text, &syntax));
+    found.extend(syntax_errors(name, &padded, &syntax));
     Diagnostic::sort(&mut found);
-    (pipeline.filter(|_| readable), found)
+    let found = found.into_iter().map(|problem| sources.localize(problem)).collect();
+    if let Some(pipeline) = &mut pipeline {
+        pipeline.profiles = profiles;
+        pipeline.sources = sources.clone();
+    }
+    (pipeline.filter(|_| readable), sources, found)
 }
 
 // Whether the code speaks of something that is there, not of something that is missing.
@@ -112,14 +132,16 @@ fn is_present(code: Code) -> bool {
     )
 }
 
-fn syntax_errors(name: &str, text: &str, errors: &[toml::de::Error]) -> Vec<Diagnostic> {
+fn syntax_errors(name: &str, padded: &[String], errors: &[toml::de::Error]) -> Vec<Diagnostic> {
     let mut lines = BTreeSet::new();
     let mut problems = Vec::new();
     let mut errors: Vec<_> =
         errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
     errors.sort_by_key(|(span, _)| span.start);
     for (span, message) in errors {
-        let line = text.get(..span.start).and_then(|before| before.rfind('\n'));
+        let text = padded.iter().find(|text| span.start <= text.len()).map_or("", String::as_str);
+        let line =
+            text.get(..span.start).and_then(|before| before.rfind('\n').or((span.start > 0).then_some(0)));
         // One slip often makes the parser stumble several times; the first place is the telling one.
         if !lines.insert(line) {
             continue;
@@ -151,22 +173,23 @@ fn syntax_error(code: Code, name: &str, found: &str, message: &str) -> Diagnosti
 }
 
 fn read(
-    text: &str,
+    sources: &Sources,
     root: &DeTable<'_>,
     settings: &Settings<'_>,
     problems: &mut Problems,
 ) -> Option<Pipeline> {
     let keys = Keys::new(root, "a pipeline file", 0..0);
-    keys.check(TOP, TOP_LATER, problems);
+    keys.check(TOP, &[], problems);
     let name = keys.string("pipeline", problems).map(|name| name.value).unwrap_or_default();
     let description = keys.string("description", problems).map(|words| words.value).unwrap_or_default();
     let plugins = plugins(&keys, problems);
     let declared = declare::params(&keys, problems);
     let values = params::resolve(declared, settings, problems);
 
-    let mut converter = Converter::new(text, &values, problems);
+    let mut converter = Converter::new(sources, &values, problems);
     let run = run::run(&keys, &mut converter);
     let stages = stage::stages(&keys, &mut converter);
+    let gates = gate::gates(&keys, &mut converter);
     let mut stages = stages?;
     let used = converter.into_used();
     overrides::apply(&mut stages, settings, problems);
@@ -174,7 +197,19 @@ fn read(
     let warnings = params::unused(&values, &used, problems);
     let file = problems.file().to_owned();
     let params = values.into_params();
-    Some(Pipeline { file, name, description, params, run, plugins, stages, warnings })
+    Some(Pipeline {
+        file,
+        name,
+        description,
+        params,
+        run,
+        plugins,
+        stages,
+        gates,
+        warnings,
+        profiles: Vec::new(),
+        sources: Sources::default(),
+    })
 }
 
 fn plugins(keys: &Keys<'_, '_>, problems: &mut Problems) -> Vec<PluginDecl> {

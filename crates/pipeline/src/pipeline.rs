@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::{Code, Diagnostic, Place, Placed, Places};
+use crate::{Code, Diagnostic, Place, Placed, Places, Sources};
 
 /// A pipeline file after [`parse`](crate::parse).
 #[derive(Clone, Debug, PartialEq)]
@@ -24,8 +24,14 @@ pub struct Pipeline {
     pub plugins: Vec<PluginDecl>,
     /// The stages, in the order of the file.
     pub stages: Vec<StageDecl>,
+    /// `[[gate]]`, in the order of the file.
+    pub gates: Vec<GateDecl>,
     /// What is doubtful, but stops nothing; [`check`](crate::check) hands it on in the plan.
     pub warnings: Vec<Diagnostic>,
+    /// The names of its profiles, those of the files it extends included.
+    pub profiles: Vec<String>,
+    /// The texts that it was read from; all places are places in them.
+    pub sources: Sources,
 }
 
 /// One stage of a pipeline file.
@@ -37,6 +43,10 @@ pub struct StageDecl {
     pub use_: Placed<String>,
     /// Where its input comes from.
     pub from: Inputs,
+    /// `unread`: names of its outputs that nobody needs to read.
+    pub unread: Vec<Placed<String>>,
+    /// `when`: the condition under which a document goes through it, with every `${params.x}` replaced.
+    pub when: Option<Placed<String>>,
     /// Its options, with every `${params.x}` replaced; always an object.
     pub with: Value,
     /// The paths under `with` of the values that hold a secret.
@@ -58,7 +68,7 @@ pub struct StageDecl {
 pub enum Inputs {
     /// No `from`: the stage before.
     Before,
-    /// The stages with these ids, in this order; none for a source.
+    /// The stages with these ids, in this order; none for a source. `id.port` names one of several outputs.
     Named(Vec<Placed<String>>),
 }
 
@@ -114,6 +124,45 @@ pub struct Quarantine {
     pub path: Option<String>,
     /// Which share of the documents may be rejected, from 0 to 1, before the run counts as missed.
     pub max_ratio: f64,
+}
+
+/// One `[[gate]]`: what must hold at the end of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GateDecl {
+    /// `name`; empty where the file does not say.
+    pub name: String,
+    /// `assert`: the condition, with every `${params.x}` replaced.
+    pub assert: Placed<String>,
+    /// `score`: what is compared with gold.
+    pub score: Option<ScoreDecl>,
+}
+
+/// `score` of a gate: annotations that are compared with gold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScoreDecl {
+    /// `stage`: the id of the stage after which they are taken.
+    pub stage: Placed<String>,
+    /// `layer`: the column; `None`: the one that the stage adds.
+    pub layer: Option<Placed<String>>,
+    /// `gold`: the path of a JSON Lines file, relative to the file's folder.
+    pub gold: Placed<String>,
+    /// `offsets`: what the file counts in.
+    pub offsets: Offsets,
+    /// All of it.
+    pub place: Range<usize>,
+}
+
+/// A unit of offsets in a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Offsets {
+    /// Bytes of UTF-8.
+    #[default]
+    Bytes,
+    /// Unicode code points.
+    Chars,
+    /// UTF-16 code units.
+    Utf16,
 }
 
 /// One line of `[plugins]`: a library that ships further stages.

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::{Column, Diagnostic, Kind, OnError, Run};
+use crate::{Column, Diagnostic, Kind, Offsets, OnError, Run};
 
 /// A checked pipeline: what the runner executes.
 ///
@@ -14,6 +14,8 @@ pub struct Plan {
     pub name: String,
     /// The stages, in the order of the file: a stage comes after every stage that it reads.
     pub stages: Vec<PlannedStage>,
+    /// What must hold at the end of a run.
+    pub gates: Vec<Gate>,
     /// How it is run.
     pub run: Run,
     /// What is doubtful, but stops nothing, by place.
@@ -38,8 +40,10 @@ pub struct PlannedStage {
     pub kind: Kind,
     /// Whether it adds, drops or reorders rows.
     pub changes_rows: bool,
-    /// The stages that it reads, as indices into [`Plan::stages`], each less than its own.
-    pub from: Vec<usize>,
+    /// The outputs that it reads.
+    pub from: Vec<Edge>,
+    /// The condition under which a document goes through it; one that does not goes past it.
+    pub when: Option<String>,
     /// Its options with every param in place, secrets too; always an object.
     pub with: Value,
     /// The paths under `with` of the values that hold a secret.
@@ -54,6 +58,50 @@ pub struct PlannedStage {
     pub on_error: OnError,
     /// How many documents it gets at once, at least 1.
     pub batch: usize,
+}
+
+/// A condition that must hold at the end of a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Gate {
+    /// Its name; the condition itself where the file gives none.
+    pub name: String,
+    /// The condition, over the names that [`Gate::names`] gives.
+    pub assert: String,
+    /// What it scores.
+    pub score: Option<Score>,
+}
+
+/// Annotations that a gate compares with gold.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Score {
+    /// The stage after which they are taken, as an index into [`Plan::stages`].
+    pub stage: usize,
+    /// The column.
+    pub layer: String,
+    /// The path of the gold, relative to the file's folder.
+    pub gold: String,
+    /// What its offsets count.
+    pub offsets: Offsets,
+}
+
+/// An output that a stage reads; as JSON its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// The stage whose output it is, as an index into [`Plan::stages`], less than the reader's own.
+    pub stage: usize,
+    /// True for the documents that the stage drops, with the column `drop_reason`; false for the others.
+    pub dropped: bool,
+    /// The output as a pipeline file names it: `segment`, `quality.drop`.
+    pub name: String,
+}
+
+/// The column of documents that a stage dropped which tells why.
+pub const DROP_REASON: &str = "drop_reason";
+
+impl Serialize for Edge {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.name)
+    }
 }
 
 impl PlannedStage {
@@ -87,7 +135,8 @@ struct Shown<'a> {
     output_version: u32,
     kind: Kind,
     changes_rows: bool,
-    from: &'a [usize],
+    from: &'a [Edge],
+    when: Option<&'a str>,
     with: Value,
     reads: &'a [Column],
     adds: &'a [Column],
@@ -107,6 +156,7 @@ impl Serialize for PlannedStage {
             kind: self.kind,
             changes_rows: self.changes_rows,
             from: &self.from,
+            when: self.when.as_deref(),
             with: self.with_shown(),
             reads: &self.reads,
             adds: &self.adds,

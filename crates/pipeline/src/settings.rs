@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+/// Reads the file that another one extends: from the name of that one and the path in it to the name and the text of
+/// the one named, or why there is none.
+pub type ReadBase = dyn Fn(&str, &str) -> Result<(String, String), String>;
+
 /// The values from outside a pipeline file.
 ///
 /// The functions are hooks, so that this crate reads neither the environment nor the file system.
@@ -11,6 +15,10 @@ pub struct Settings<'a> {
     /// `--set stage.key=value`, in the order given: `stage` is an id, `key` a path under its `with`.
     /// The value is read as TOML, or taken as a string where it is none.
     pub set: Vec<(String, String)>,
+    /// The profile to lay over the file.
+    pub profile: Option<String>,
+    /// Reads the files that are extended; a file is known again by its name.
+    pub read: &'a ReadBase,
     /// The environment; asked only for the names that params declare as `env`.
     pub env: &'a dyn Fn(&str) -> Option<String>,
     /// Applied to each `--param` value of a param of type `path`: makes a path that is relative to the
@@ -24,6 +32,8 @@ impl Default for Settings<'_> {
         Settings {
             params: Vec::new(),
             set: Vec::new(),
+            profile: None,
+            read: &|_, path| Err(format!("there is no `{path}` here")),
             env: &|_| None,
             resolve_path: &|path| path.to_owned(),
         }
@@ -38,6 +48,7 @@ impl fmt::Debug for Settings<'_> {
         f.debug_struct("Settings")
             .field("params", &names(&self.params))
             .field("set", &names(&self.set))
+            .field("profile", &self.profile)
             .finish_non_exhaustive()
     }
 }

@@ -3,7 +3,10 @@
 use super::inputs::Wiring;
 use super::{Checker, Known, options};
 use crate::suggest::short;
-use crate::{Code, Column, Diagnostic, Kind, PlannedStage, StageDecl, StageInfo, Stages};
+use crate::{
+    Answer, Code, Column, ColumnType, DROP_REASON, Diagnostic, Edge, Kind, PlannedStage, StageDecl,
+    StageInfo, Stages,
+};
 
 /// The columns that reach a stage.
 struct Input {
@@ -17,8 +20,16 @@ struct Input {
 /// A stage whose columns are known as far as its errors allow.
 struct Made {
     stage: PlannedStage,
+    /// The columns of the documents that it drops.
+    dropped: Vec<Column>,
     /// As in [`Input`], after the stage.
     unsure: Vec<String>,
+}
+
+impl Made {
+    fn output(&self, edge: &Edge) -> &[Column] {
+        if edge.dropped { &self.dropped } else { &self.stage.columns }
+    }
 }
 
 impl Checker<'_> {
@@ -28,8 +39,9 @@ impl Checker<'_> {
         let mut made: Vec<Option<Made>> = Vec::with_capacity(self.stages.len());
         for at in 0..self.stages.len() {
             let from = wiring.from.get(at).and_then(Option::as_ref);
-            let before: Option<Vec<_>> =
-                from.and_then(|from| from.iter().map(|&from| made.get(from)?.as_ref()).collect());
+            let before: Option<Vec<(&Made, &Edge)>> = from.and_then(|from| {
+                from.iter().map(|edge| Some((made.get(edge.stage)?.as_ref()?, edge))).collect()
+            });
             let (Known { decl, info: Some(info) }, Some(from), Some(before)) =
                 (self.stages[at], from, before)
             else {
@@ -37,14 +49,25 @@ impl Checker<'_> {
                 continue;
             };
             let mut input = union(&before);
-            let reads = self.reads(decl, info, &input);
+            self.when(decl, info, &input.columns, &input.unsure);
+            let mut reads = self.reads(decl, &info.reads, &input);
             let may_ask = reads.is_some() && fits.get(at).copied().unwrap_or_default();
-            let adds = self.adds(decl, info, &mut input, may_ask);
-            self.existing(decl, &adds, &input.columns, &made);
+            let answer = self.ask(decl, info, &mut input, may_ask);
+            if let Some(wanted) = answer.reads {
+                reads = self.reads(decl, &wanted, &input);
+            }
+            let adds = answer.adds;
+            self.existing((decl, info), &adds, &input.columns, &made);
             let unsure = std::mem::take(&mut input.unsure);
+            let mut dropped = input.columns.clone();
+            dropped.retain(|column| column.name != DROP_REASON);
+            dropped.push(Column::new(DROP_REASON, ColumnType::Utf8));
             let mut stage = self.planned(decl, info, from);
             stage.reads = reads.unwrap_or_default();
             stage.columns = input.columns;
+            if !info.replaces.is_empty() {
+                stage.columns.retain(|column| !adds.iter().any(|add| add.name == column.name));
+            }
             for column in &adds {
                 // After an error a column may be there already.
                 if !stage.columns.iter().any(|known| known.name == column.name) {
@@ -52,13 +75,13 @@ impl Checker<'_> {
                 }
             }
             stage.adds = adds;
-            made.push(Some(Made { stage, unsure }));
+            made.push(Some(Made { stage, dropped, unsure }));
         }
         made.into_iter().flatten().map(|made| made.stage).collect()
     }
 
     // The stage still without columns.
-    fn planned(&self, decl: &StageDecl, info: &StageInfo, from: &[usize]) -> PlannedStage {
+    fn planned(&self, decl: &StageDecl, info: &StageInfo, from: &[Edge]) -> PlannedStage {
         PlannedStage {
             id: decl.id.value.clone(),
             use_: decl.use_.value.clone(),
@@ -68,6 +91,7 @@ impl Checker<'_> {
             kind: info.kind,
             changes_rows: info.changes_rows,
             from: from.to_vec(),
+            when: decl.when.as_ref().map(|when| when.value.clone()),
             with: decl.with.clone(),
             secrets: decl.secrets.clone(),
             reads: Vec::new(),
@@ -79,10 +103,10 @@ impl Checker<'_> {
     }
 
     // The columns that the stage reads and that are there; `None` after an error.
-    fn reads(&mut self, decl: &StageDecl, info: &StageInfo, input: &Input) -> Option<Vec<Column>> {
+    fn reads(&mut self, decl: &StageDecl, wanted: &[Column], input: &Input) -> Option<Vec<Column>> {
         let mut reads = Vec::new();
         let before = self.errors.len();
-        for wanted in &info.reads {
+        for wanted in wanted {
             match input.columns.iter().find(|column| column.name == wanted.name) {
                 Some(made) => match wanted.ty.mismatch(&made.ty) {
                     None => reads.push(made.clone()),
@@ -125,12 +149,12 @@ impl Checker<'_> {
         self.error(Code::MissingColumn, message, decl.place.clone()).help = help;
     }
 
-    // The columns that a stage adds, as far as can be told.
-    fn adds(&mut self, decl: &StageDecl, info: &StageInfo, input: &mut Input, may_ask: bool) -> Vec<Column> {
+    // The columns that a stage reads and adds with its options, as far as can be told.
+    fn ask(&mut self, decl: &StageDecl, info: &StageInfo, input: &mut Input, may_ask: bool) -> Answer {
         if may_ask {
             match self.catalogue.plan(&decl.use_.value, &decl.with, &input.columns) {
-                Ok(_) if info.kind == Kind::Sink => return Vec::new(),
-                Ok(adds) => return adds,
+                Ok(answer) if info.kind == Kind::Sink => return Answer { adds: Vec::new(), ..answer },
+                Ok(answer) => return answer,
                 Err(faults) => {
                     let problems =
                         faults.into_iter().map(|fault| options::rejected(self.pipeline, decl, fault));
@@ -139,19 +163,26 @@ impl Checker<'_> {
             }
         }
         if info.kind == Kind::Sink {
-            return Vec::new();
+            return Answer::default();
         }
         // After an error the stage counts as making what it always makes; a complaint about a column that
         // depends on its options would only be an echo.
         let (unsure, adds): (Vec<Column>, Vec<Column>) =
             info.writes.iter().cloned().partition(|column| column.optional);
         input.unsure.extend(unsure.into_iter().map(|column| column.name));
-        adds
+        Answer { reads: None, adds }
     }
 
-    fn existing(&mut self, decl: &StageDecl, adds: &[Column], input: &[Column], made: &[Option<Made>]) {
+    fn existing(
+        &mut self,
+        (decl, info): (&StageDecl, &StageInfo),
+        adds: &[Column],
+        input: &[Column],
+        made: &[Option<Made>],
+    ) {
         for column in adds {
-            if !input.iter().any(|known| known.name == column.name) {
+            let is_there = input.iter().any(|known| known.name == column.name);
+            if !is_there || info.replaces.contains(&column.name) {
                 continue;
             }
             let maker = made
@@ -180,23 +211,22 @@ fn makers(catalogue: &dyn Stages, wanted: &Column) -> Vec<String> {
     names
 }
 
-// The columns that all of these stages have with one type, in the order of the first.
-fn union(stages: &[&Made]) -> Input {
-    let Some((first, others)) = stages.split_first() else {
+// The columns that all of these outputs have with one type, in the order of the first.
+fn union(inputs: &[(&Made, &Edge)]) -> Input {
+    let Some(((made, first), others)) = inputs.split_first() else {
         return Input { columns: Vec::new(), lost: Vec::new(), unsure: Vec::new() };
     };
-    let unsure = stages.iter().flat_map(|made| made.unsure.iter().cloned()).collect();
-    let first = &first.stage;
-    let mut input = Input { columns: first.columns.clone(), lost: Vec::new(), unsure };
-    let lacks = |stage: &PlannedStage| format!("stage `{}` does not have it", short(&stage.id));
-    for Made { stage: other, .. } in others {
+    let unsure = inputs.iter().flat_map(|(made, _)| made.unsure.iter().cloned()).collect();
+    let mut input = Input { columns: made.output(first).to_vec(), lost: Vec::new(), unsure };
+    let lacks = |edge: &Edge| format!("stage `{}` does not have it", short(&edge.name));
+    for (other_made, other) in others {
         let mut lost = Vec::new();
         input.columns.retain(|column| {
-            let found = other.columns.iter().find(|found| found.name == column.name);
+            let found = other_made.output(other).iter().find(|found| found.name == column.name);
             let why = match found {
                 Some(found) if found.ty == column.ty => return true,
                 Some(found) => {
-                    let (first, other) = (short(&first.id), short(&other.id));
+                    let (first, other) = (short(&first.name), short(&other.name));
                     format!(
                         "it is `{}` after stage `{first}`, but `{}` after stage `{other}`",
                         column.ty, found.ty
@@ -207,8 +237,9 @@ fn union(stages: &[&Made]) -> Input {
             lost.push((column.name.clone(), why));
             false
         });
-        let is_new = |column: &&Column| !first.columns.iter().any(|known| known.name == column.name);
-        lost.extend(other.columns.iter().filter(is_new).map(|column| (column.name.clone(), lacks(first))));
+        let is_new = |column: &&Column| !made.output(first).iter().any(|known| known.name == column.name);
+        let only_here = other_made.output(other).iter().filter(is_new);
+        lost.extend(only_here.map(|column| (column.name.clone(), lacks(first))));
         input.lost.extend(lost);
     }
     input

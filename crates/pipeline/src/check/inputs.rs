@@ -1,15 +1,16 @@
 //! Ids, `from`, and whether sources and sinks stand where they can.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
-use super::{Checker, of_kind};
+use super::{Checker, Known, of_kind};
 use crate::suggest::{did_you_mean, listed, short};
-use crate::{Code, Inputs, Kind, Placed};
+use crate::{Code, Edge, Inputs, Kind, Placed, StageInfo};
 
 /// How the stages hang together.
 pub(super) struct Wiring {
-    /// For each stage the stages that it reads, each before it; `None` after an error.
-    pub(super) from: Vec<Option<Vec<usize>>>,
+    /// For each stage the outputs that it reads, each of a stage before it; `None` after an error.
+    pub(super) from: Vec<Option<Vec<Edge>>>,
     // Whether nothing is known to be wrong with any `from`: only then is an unread output no echo.
     sound: bool,
 }
@@ -49,7 +50,7 @@ fn ids<'a>(checker: &mut Checker<'a>) -> BTreeMap<&'a str, usize> {
 }
 
 // The stage before, for a stage that says nothing else.
-fn before(checker: &mut Checker<'_>, at: usize) -> Option<Vec<usize>> {
+fn before(checker: &mut Checker<'_>, at: usize) -> Option<Vec<Edge>> {
     let stage = checker.stages[at];
     let place = stage.decl.use_.place.clone();
     let kind = stage.info.map(|info| info.kind);
@@ -78,10 +79,11 @@ fn before(checker: &mut Checker<'_>, at: usize) -> Option<Vec<usize>> {
         checker.error(Code::FromSink, message, place).help.extend(help);
         return None;
     }
-    Some(vec![previous])
+    let name = checker.stages[previous].decl.id.value.clone();
+    Some(vec![Edge { stage: previous, dropped: false, name }])
 }
 
-fn no_input(checker: &mut Checker<'_>, at: usize) -> Option<Vec<usize>> {
+fn no_input(checker: &mut Checker<'_>, at: usize) -> Option<Vec<Edge>> {
     let stage = checker.stages[at];
     let Some(info) = stage.info.filter(|info| info.kind != Kind::Source) else { return Some(Vec::new()) };
     let id = short(&stage.decl.id.value);
@@ -104,7 +106,7 @@ fn named(
     at: usize,
     names: &[Placed<String>],
     ids: &BTreeMap<&str, usize>,
-) -> Option<Vec<usize>> {
+) -> Option<Vec<Edge>> {
     if names.is_empty() {
         return no_input(checker, at);
     }
@@ -121,19 +123,21 @@ fn named(
     from.into_iter().collect()
 }
 
-fn input<'a>(
+fn input(
     checker: &mut Checker<'_>,
     at: usize,
-    name: &'a Placed<String>,
+    name: &Placed<String>,
     ids: &BTreeMap<&str, usize>,
-    seen: &mut BTreeSet<&'a str>,
-) -> Option<usize> {
-    let shown = short(&name.value);
+    seen: &mut BTreeSet<(usize, bool)>,
+) -> Option<Edge> {
+    let (id, port) =
+        name.value.split_once('.').map_or((name.value.as_str(), None), |(id, port)| (id, Some(port)));
+    let shown = short(id);
     let place = name.place.clone();
-    let Some(&from) = ids.get(name.value.as_str()) else {
+    let Some(&from) = ids.get(id) else {
         let known: Vec<&str> =
             checker.stages[..at].iter().map(|stage| stage.decl.id.value.as_str()).collect();
-        let label = did_you_mean(&name.value, known.iter().copied()).unwrap_or_default();
+        let label = did_you_mean(id, known.iter().copied()).unwrap_or_default();
         let help = (!known.is_empty()).then(|| format!("stages before it: {}", listed(known)));
         let problem =
             checker.error(Code::UnknownFrom, format!("`from` names no stage: there is no `{shown}`"), place);
@@ -153,11 +157,47 @@ fn input<'a>(
         checker.error(Code::FromSink, message, place);
         return None;
     }
-    if !seen.insert(&name.value) {
-        checker.error(Code::DuplicateFrom, format!("`from` names `{shown}` twice"), place);
+    let dropped = match port {
+        None => false,
+        Some(port) => is_dropped(checker, from, port, place.clone())?,
+    };
+    if !seen.insert((from, dropped)) {
+        checker.error(Code::DuplicateFrom, format!("`from` names `{}` twice", short(&name.value)), place);
         return None;
     }
-    Some(from)
+    Some(Edge { stage: from, dropped, name: name.value.clone() })
+}
+
+/// The names of a stage's outputs: that of the documents it lets through, and that of those it drops.
+fn ports(info: Option<&StageInfo>) -> Vec<&str> {
+    let named: Vec<&str> =
+        info.map(|info| info.ports.iter().map(String::as_str).collect()).unwrap_or_default();
+    if named.is_empty() { vec!["out"] } else { named }
+}
+
+// Whether a port is that of the documents dropped.
+fn is_dropped(checker: &mut Checker<'_>, stage: usize, port: &str, place: Range<usize>) -> Option<bool> {
+    let Known { decl, info } = checker.stages[stage];
+    // What an unknown stage puts out is not known: it has been complained about.
+    info?;
+    let ports = ports(info);
+    if let Some(at) = ports.iter().position(|known| *known == port) {
+        return Some(at == 1);
+    }
+    let message = format!("stage `{}` has no output `{}`", short(&decl.id.value), short(port));
+    let problem = checker.error(Code::UnknownPort, message, place);
+    problem.label = did_you_mean(port, ports.iter().copied()).unwrap_or_default();
+    problem.help.push(format!("its outputs: {}", listed(ports)));
+    None
+}
+
+// Whether the output of documents that go on is listed as one that nobody needs to read. After a wrong name in the
+// list it may be meant.
+fn is_listed(checker: &mut Checker<'_>, at: usize) -> bool {
+    let decl = checker.stages[at].decl;
+    let found: Vec<Option<bool>> =
+        decl.unread.iter().map(|name| is_dropped(checker, at, &name.value, name.place.clone())).collect();
+    found.into_iter().any(|dropped| dropped != Some(true))
 }
 
 fn unread(checker: &mut Checker<'_>, wiring: &Wiring) {
@@ -179,16 +219,23 @@ fn unread(checker: &mut Checker<'_>, wiring: &Wiring) {
     if !wiring.sound {
         return;
     }
-    let read: BTreeSet<usize> = wiring.from.iter().flatten().flatten().copied().collect();
+    // Documents that a stage drops are counted with the reason: nobody needs to read them.
+    let edges = wiring.from.iter().flatten().flatten();
+    let read: BTreeSet<usize> = edges.filter(|edge| !edge.dropped).map(|edge| edge.stage).collect();
     for (at, kind) in kinds.iter().enumerate() {
+        let is_listed = is_listed(checker, at);
         let needs_reader = matches!(kind, Some(Kind::Source | Kind::Transform));
-        if !needs_reader || read.contains(&at) || (at == last && !has_sink) {
+        if !needs_reader || read.contains(&at) || is_listed || (at == last && !has_sink) {
             continue;
         }
-        let decl = checker.stages[at].decl;
-        let id = short(&decl.id.value);
+        let Known { decl, info } = checker.stages[at];
+        let (id, port) = (short(&decl.id.value), ports(info)[0].to_owned());
         let message = format!("nobody reads the output of stage `{id}`");
         let problem = checker.error(Code::OutputUnread, message, decl.use_.place.clone());
         problem.help.push(format!("name it in the `from` of a later stage: `from = \"{id}\"`"));
+        problem.help.push(format!("or say that nobody needs to: `unread = [\"{port}\"]`"));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,7 +18,11 @@ pub(super) fn check(pipeline: &Pipeline, decl: &StageDecl, info: &StageInfo) -> 
 /// What a plugin has against the options of a stage.
 pub(super) fn rejected(pipeline: &Pipeline, decl: &StageDecl, fault: ParamFault) -> Diagnostic {
     let message = format!("stage `{}`: {}", short(&decl.id.value), fault.message);
-    place(pipeline.problem(Code::OptionRejected, message), decl, &fault.path, false).help_if(fault.help)
+    let mut problem = place(pipeline.problem(Code::OptionRejected, message), decl, &fault.path, false);
+    if let (Some(place), Some(bytes)) = (&problem.place, &fault.bytes) {
+        problem.place = Some(pipeline.sources.within(place, bytes));
+    }
+    problem.help_if(fault.help)
 }
 
 fn draw(pipeline: &Pipeline, decl: &StageDecl, info: &StageInfo, fault: Fault) -> Diagnostic {

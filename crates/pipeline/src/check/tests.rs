@@ -572,6 +572,7 @@ error[E0308]: nobody reads the output of stage `segment`
 5 | use = "segment"
   |       ^^^^^^^^^
   = help: name it in the `from` of a later stage: `from = "segment"`
+  = help: or say that nobody needs to: `unread = ["out"]`
 "#,
     );
 }
@@ -748,7 +749,7 @@ error[E0201]: unknown key `pipline` in a pipeline file
  --> news.toml:1:1
 1 | pipline = "news"
   | ^^^^^^^ did you mean `pipeline`?
-  = help: known keys: `pipeline`, `description`, `params`, `run`, `plugins`, `stage`
+  = help: known keys: `pipeline`, `description`, `extends`, `params`, `run`, `plugins`, `stage`, `gate`, `test`, `profile`
 error[E0312]: unknown option `encoding` for stage `ingest` (docmill-ingest 0.1.0)
  --> news.toml:5:22
 5 | with = { path = "a", encoding = "utf-8" }
@@ -881,7 +882,7 @@ fn a_plan_has_every_column() {
             format!(
                 "{} {:?}: {} + {} = {}",
                 stage.id,
-                stage.from,
+                stage.from.iter().map(|edge| edge.stage).collect::<Vec<_>>(),
                 names(&stage.reads),
                 names(&stage.adds),
                 names(&stage.columns)
@@ -976,7 +977,8 @@ stage = [
   { use = "export", with.path = "x" },
 ]"#,
     );
-    assert_eq!(plan.stages[2].from, [1, 0]);
+    let from: Vec<usize> = plan.stages[2].from.iter().map(|edge| edge.stage).collect();
+    assert_eq!(from, [1, 0]);
     assert_eq!(plan.stages[2].adds.len(), 2);
 }
 

@@ -21,6 +21,8 @@ fn every_code_has_a_title_and_a_number_of_its_own() {
 const NOT_BY_A_FILE: &[(Code, &str)] = &[
     (Code::UnknownSet, "needs `--set`"),
     (Code::UnknownParam, "needs `--param`"),
+    (Code::UnknownProfile, "needs `--profile`"),
+    (Code::UnknownBaseStage, "needs `--profile`, or a second file"),
     (Code::SameTarget, "needs to know which option of a sink is its file, as the command does"),
     (Code::PluginNotFound, "needs a look for libraries, which this crate does not take"),
     (Code::PluginNotLoaded, "needs a library that cannot be opened"),

@@ -7,17 +7,17 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::keys::Problems;
+use super::keys::{Keys, Problems};
 use super::params::Values;
 use crate::suggest::{did_you_mean, listed, short};
-use crate::{Code, Place, Places};
+use crate::{Code, Place, Placed, Places, Sources};
 
 // The TOML parser limits its own depth, but dotted keys inside nested tables multiply.
 const MAX_DEPTH: usize = 64;
 
 /// Turns values into JSON.
 pub(crate) struct Converter<'a> {
-    text: &'a str,
+    sources: &'a Sources,
     values: &'a Values,
     used: BTreeSet<String>,
     pub(crate) problems: &'a mut Problems,
@@ -34,9 +34,9 @@ pub(crate) struct Converted {
 }
 
 impl<'a> Converter<'a> {
-    pub(crate) fn new(text: &'a str, values: &'a Values, problems: &'a mut Problems) -> Converter<'a> {
+    pub(crate) fn new(sources: &'a Sources, values: &'a Values, problems: &'a mut Problems) -> Converter<'a> {
         Converter {
-            text,
+            sources,
             values,
             used: BTreeSet::new(),
             problems,
@@ -72,6 +72,12 @@ impl<'a> Converter<'a> {
             _ if self.problems.count() > before => None,
             _ => super::keys::wrong_type(key, "a string, and the param is none", value, self.problems),
         }
+    }
+
+    /// The string of a key with references replaced; `None` where there is none, and after an error.
+    pub(crate) fn placed(&mut self, keys: &Keys<'_, '_>, key: &str) -> Option<Placed<String>> {
+        let value = keys.get(key)?;
+        self.string(key, value).map(|text| Placed { value: text, place: value.span() })
     }
 
     fn value(&mut self, path: &mut Vec<String>, value: &Spanned<DeValue<'_>>) -> Value {
@@ -206,7 +212,7 @@ impl<'a> Converter<'a> {
 
     // The reference itself where the literal has it as it is, without escapes; else the whole literal.
     fn place_within(&self, reference: &str, place: &Range<usize>) -> Range<usize> {
-        let literal = self.text.get(place.clone()).unwrap_or_default();
+        let literal = self.sources.slice(place);
         match literal.find(reference) {
             Some(at) => place.start + at..place.start + at + reference.len(),
             None => place.clone(),

@@ -1,5 +1,6 @@
 //! The keys of one table of the language, each of a known type.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -95,6 +96,12 @@ impl<'a, 'i> Keys<'a, 'i> {
         self.table
             .iter()
             .map(|(key, value)| (Placed { value: key.get_ref().to_string(), place: key.span() }, value))
+    }
+
+    pub(crate) fn entries(
+        &self,
+    ) -> impl Iterator<Item = (&'a Spanned<Cow<'i, str>>, &'a Spanned<DeValue<'i>>)> + use<'a, 'i> {
+        self.table.iter()
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&'a Spanned<DeValue<'i>>> {

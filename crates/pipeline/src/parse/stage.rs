@@ -11,8 +11,9 @@ use super::keys::{Keys, Problems, not_supported, wrong_type};
 use crate::suggest::{did_you_mean, listed, short};
 use crate::{Code, Inputs, OnError, Place, Placed, Places, StageDecl};
 
-const KEYS: &[&str] = &["use", "id", "from", "with", "on_error", "batch", "isolation", "retry"];
-const LATER: &[&str] = &["when", "timeout"];
+const KEYS: &[&str] =
+    &["use", "id", "from", "when", "with", "unread", "on_error", "batch", "isolation", "retry"];
+const LATER: &[&str] = &["timeout"];
 pub(super) const ON_ERROR: [(&str, OnError); 3] =
     [("quarantine", OnError::Quarantine), ("fail", OnError::Fail), ("drop", OnError::Drop)];
 
@@ -63,6 +64,8 @@ fn stage(at: usize, value: &Spanned<DeValue<'_>>, converter: &mut Converter<'_>)
     let use_ = named.needed_string("use", "use = \"segment\"", converter.problems);
     let id = id(&keys, converter.problems);
     let from = inputs(&keys, converter.problems);
+    let unread = names(&keys, "unread", converter.problems);
+    let when = converter.placed(&keys, "when");
     let on_error = on_error(&keys, converter.problems);
     let batch = keys.count("batch", u32::MAX, converter.problems);
     defaults_only(&keys, converter.problems);
@@ -77,6 +80,8 @@ fn stage(at: usize, value: &Spanned<DeValue<'_>>, converter: &mut Converter<'_>)
         id: id.unwrap_or_else(|| use_.clone()),
         use_,
         from: from?,
+        unread,
+        when,
         with: with.value,
         secrets,
         on_error,
@@ -121,12 +126,23 @@ fn input(value: &Spanned<DeValue<'_>>, problems: &mut Problems) -> Option<Placed
     let DeValue::String(name) = value.get_ref() else {
         return wrong_type("from", "an id or an array of ids", value, problems);
     };
-    if name.contains('.') {
-        let problem = not_supported(&format!("`{}`, a port of a stage,", short(name)), problems);
-        problems.add(problem.at(value.span()).help("name the stage alone to read its output"));
-        return None;
-    }
     Some(Placed { value: name.to_string(), place: value.span() })
+}
+
+// An array of strings.
+fn names(keys: &Keys<'_, '_>, key: &str, problems: &mut Problems) -> Vec<Placed<String>> {
+    let Some(value) = keys.get(key) else { return Vec::new() };
+    let DeValue::Array(elements) = value.get_ref() else {
+        return wrong_type(key, "an array of strings", value, problems).unwrap_or_default();
+    };
+    let mut names = Vec::new();
+    for element in elements {
+        match element.get_ref() {
+            DeValue::String(name) => names.push(Placed { value: name.to_string(), place: element.span() }),
+            _ => drop(wrong_type::<()>(key, "an array of strings", element, problems)),
+        }
+    }
+    names
 }
 
 fn on_error(keys: &Keys<'_, '_>, problems: &mut Problems) -> OnError {

@@ -80,7 +80,7 @@ error[E0201]: unknown key `pipelin` in a pipeline file
  --> news.toml:1:1
 1 | pipelin = "news"
   | ^^^^^^^ did you mean `pipeline`?
-  = help: known keys: `pipeline`, `description`, `params`, `run`, `plugins`, `stage`
+  = help: known keys: `pipeline`, `description`, `extends`, `params`, `run`, `plugins`, `stage`, `gate`, `test`, `profile`
 error[E0203]: `threads` must be from 1 to 4096
  --> news.toml:3:11
 3 | threads = 0
@@ -165,7 +165,7 @@ error[E0201]: unknown key `pipline` in a pipeline file
  --> news.toml:1:1
 1 | pipline = "news"
   | ^^^^^^^ did you mean `pipeline`?
-  = help: known keys: `pipeline`, `description`, `params`, `run`, `plugins`, `stage`
+  = help: known keys: `pipeline`, `description`, `extends`, `params`, `run`, `plugins`, `stage`, `gate`, `test`, `profile`
 error[E0201]: unknown key `thread` in `[run]`
  --> news.toml:3:1
 3 | thread = 2
@@ -191,7 +191,7 @@ error[E0201]: unknown key `name` in a stage
 13 | name = "x"
    | ^^^^
    = help: the options of a stage stand under `with`: `with.name = …`
-   = help: known keys: `use`, `id`, `from`, `with`, `on_error`, `batch`, `isolation`, `retry`
+   = help: known keys: `use`, `id`, `from`, `when`, `with`, `unread`, `on_error`, `batch`, `isolation`, `retry`
 "#,
     );
 }
@@ -369,38 +369,16 @@ error[E0203]: `block` must be at least 1 B and at most 1 GiB
 fn what_is_not_supported_yet() {
     broken(
         r#"
-extends = "base.toml"
-profile.fast.run.threads = 8
 run.store = ".docmill"
 [[stage]]
 use = "ingest"
 with.path = "a"
-[[gate]]
-assert = "documents > 10"
-[[test]]
-text = "x"
 "#,
         r#"
-error[E0205]: `extends` in a pipeline file is not supported yet
- --> news.toml:1:1
-1 | extends = "base.toml"
-  | ^^^^^^^
-error[E0205]: `profile` in a pipeline file is not supported yet
- --> news.toml:2:1
-2 | profile.fast.run.threads = 8
-  | ^^^^^^^
 error[E0205]: `store` in `[run]` is not supported yet
- --> news.toml:3:5
-3 | run.store = ".docmill"
+ --> news.toml:1:5
+1 | run.store = ".docmill"
   |     ^^^^^
-error[E0205]: `gate` in a pipeline file is not supported yet
- --> news.toml:7:3
-7 | [[gate]]
-  |   ^^^^
-error[E0205]: `test` in a pipeline file is not supported yet
- --> news.toml:9:3
-9 | [[test]]
-  |   ^^^^
 "#,
     );
 }
@@ -417,13 +395,7 @@ retry = 2
 [[stage]]
 use = "export"
 with.path = "b"
-when = "len(text) > 10"
 isolation = "process"
-[[stage]]
-use = "export"
-id = "second"
-from = "quality.pass"
-with.path = "c"
 "#,
         r#"
 error[E0205]: `timeout` in a stage is not supported yet
@@ -435,19 +407,10 @@ error[E0205]: `retry` is not supported yet
 5 | retry = 2
   |         ^
   = help: only `retry = 0` is
-error[E0205]: `when` in a stage is not supported yet
- --> news.toml:9:1
-9 | when = "len(text) > 10"
-  | ^^^^
 error[E0205]: `isolation = "process"` is not supported yet
-  --> news.toml:10:13
-10 | isolation = "process"
-   |             ^^^^^^^^^
-error[E0205]: `quality.pass`, a port of a stage, is not supported yet
-  --> news.toml:14:8
-14 | from = "quality.pass"
-   |        ^^^^^^^^^^^^^^
-   = help: name the stage alone to read its output
+ --> news.toml:9:13
+9 | isolation = "process"
+  |             ^^^^^^^^^
 "#,
     );
 }
@@ -811,7 +774,7 @@ error[E0201]: unknown key `path` in a stage
 3 | path = "a/*.txt"
   | ^^^^
   = help: the options of a stage stand under `with`: `with.name = …`
-  = help: known keys: `use`, `id`, `from`, `with`, `on_error`, `batch`, `isolation`, `retry`
+  = help: known keys: `use`, `id`, `from`, `when`, `with`, `unread`, `on_error`, `batch`, `isolation`, `retry`
 "#,
     );
 }
@@ -912,7 +875,7 @@ with.list = ["x", "Bearer ${params.key}"]
 #[test]
 fn a_pipeline_with_a_wrong_key_is_read_all_the_same() {
     let text = "pipelin = \"x\"\n[[stage]]\nuse = \"a\"\nfro = \"b\"\n[[stage]]\nuse = \"b\"\n";
-    let (pipeline, errors) = parse_recoverable("news.toml", text, &Settings::default());
+    let (pipeline, _, errors) = parse_recoverable("news.toml", text, &Settings::default());
     let stages = pipeline.unwrap().stages;
     assert_eq!(errors.len(), 2);
     assert_eq!((stages[0].sound, stages[1].sound), (false, true));
@@ -958,7 +921,7 @@ fn never_panics(text: &str) -> Result<(), TestCaseError> {
         env: &|name| Some(name.to_owned()),
         ..Settings::default()
     };
-    let (pipeline, errors) = parse_recoverable("any.toml", text, &settings);
+    let (pipeline, _, errors) = parse_recoverable("any.toml", text, &settings);
     for error in &errors {
         prop_assert!(!error.render(text, true).is_empty());
         let _ = error.locate(text);
