@@ -106,6 +106,9 @@ pub(crate) struct PipelineArgs {
     /// Set an option of a stage, by the stage's id.
     #[arg(long = "set", value_name = "STAGE.KEY=VALUE", value_parser = pair)]
     pub(crate) set: Vec<(String, String)>,
+    /// Lay a profile of the pipeline over it.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
     #[command(flatten)]
     pub(crate) plugins: PluginFolders,
 }

@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::gather::{Nothing, is_markdown};
 use crate::load::{load_text, read};
 use crate::markdown;
-use docmill_pipeline::{Diagnostic, Severity};
+use docmill_pipeline::{Diagnostic, Severity, Sources};
 use std::ops::Range;
 use std::path::Path;
 
@@ -13,8 +13,8 @@ use std::path::Path;
 pub(crate) struct Checked {
     /// Its name as the user wrote it, or the argument that leads to no file.
     pub(crate) name: String,
-    /// Its text; empty when there is none.
-    pub(crate) text: String,
+    /// Its text, empty when there is none, and those of the files that its pipelines extend.
+    pub(crate) sources: Sources,
     /// What was found, by place in the text.
     pub(crate) findings: Vec<Diagnostic>,
     /// How many pipelines there are in it.
@@ -32,10 +32,10 @@ impl Checked {
     pub(crate) fn file(file: &Path, args: &CheckArgs) -> Self {
         let mut checked = Self::empty(file.display().to_string());
         match read(file) {
-            Ok(text) if is_markdown(file) => checked.page(file, text, args),
+            Ok(text) if is_markdown(file) => checked.page(file, &text, args),
             Ok(text) => {
                 let whole = 0..text.len();
-                checked.text = text;
+                checked.sources = Sources::new(&checked.name, &text);
                 checked.part(file, whole, args);
             }
             Err(why) => checked.unread = Some(why),
@@ -62,13 +62,13 @@ impl Checked {
     }
 
     fn empty(name: String) -> Self {
-        let (text, findings) = (String::new(), Vec::new());
-        Self { name, text, findings, pipelines: 0, stages: 0, unread: None, exit: Exit::OK }
+        let (sources, findings) = (Sources::default(), Vec::new());
+        Self { name, sources, findings, pipelines: 0, stages: 0, unread: None, exit: Exit::OK }
     }
 
-    fn page(&mut self, file: &Path, text: String, args: &CheckArgs) {
-        let blocks = markdown::pipelines(&text);
-        self.text = text;
+    fn page(&mut self, file: &Path, text: &str, args: &CheckArgs) {
+        let blocks = markdown::pipelines(text);
+        self.sources = Sources::new(&self.name, text);
         if blocks.is_empty() {
             let help = "a pipeline is a block of `toml` that has a key `pipeline`";
             self.unread = Some((format!("there is no pipeline in {}", self.name), Some(help)));
@@ -80,8 +80,8 @@ impl Checked {
 
     fn part(&mut self, file: &Path, part: Range<usize>, args: &CheckArgs) {
         self.pipelines += 1;
-        let text = self.text.get(part.clone()).unwrap_or_default().to_owned();
-        let loaded = match load_text(file, text, &args.pipeline) {
+        let text = self.sources.slice(&part).to_owned();
+        let loaded = match load_text(file, &text, &args.pipeline) {
             Ok(loaded) => loaded,
             Err(exit) => {
                 self.unread = Some((format!("{} cannot be checked", self.name), None));
@@ -91,7 +91,11 @@ impl Checked {
         };
         self.exit = worse(self.exit, loaded.exit());
         self.stages += loaded.plan.as_ref().map_or(0, |plan| plan.stages.len());
+        self.sources.add(&loaded.sources);
         self.findings.extend(loaded.findings.into_iter().map(|mut finding| {
+            if finding.file != self.name {
+                return finding;
+            }
             finding.place = finding.place.map(|place| part.start + place.start..part.start + place.end);
             finding
         }));

@@ -1,8 +1,8 @@
 //! The stages that a pipeline can use, wherever their plugins come from.
 
 use crate::bundled::BUNDLED;
-use docmill_loader::{CallError, HostContext, Instance, Library, LoadError, candidates};
-use docmill_pipeline::{Column, ParamFault, Plan, PlannedStage, StageInfo};
+use docmill_loader::{CallError, HostContext, Instance, Library, LoadError, Planned, candidates};
+use docmill_pipeline::{Answer, Column, ParamFault, Plan, PlannedStage, StageInfo};
 use docmill_runner::{Batches, Failure, Output, Rows};
 use docmill_sdk::arrow_array::RecordBatch;
 use docmill_sdk::arrow_schema::SchemaRef;
@@ -111,18 +111,24 @@ impl docmill_pipeline::Stages for Installed {
         self.stages.keys().cloned().collect()
     }
 
-    fn plan(&self, name: &str, with: &Value, input: &[Column]) -> Result<Vec<Column>, Vec<ParamFault>> {
-        let Some(shipped) = self.stages.get(name) else { return Ok(Vec::new()) };
+    fn plan(&self, name: &str, with: &Value, input: &[Column]) -> Result<Answer, Vec<ParamFault>> {
+        let Some(shipped) = self.stages.get(name) else { return Ok(Answer::default()) };
         let columns = serde_json::to_value(input).unwrap_or_default();
         let fault = |error: StageError| {
-            vec![ParamFault { path: error.path().to_vec(), message: error.message().to_owned(), help: None }]
+            let (path, bytes) = (error.path().to_vec(), error.bytes());
+            vec![ParamFault { path, bytes, message: error.message().to_owned(), help: None }]
         };
         let planned = shipped.library.plan(shipped.stage, with, &columns).map_err(fault)?;
-        serde_json::from_value(planned).map_err(|e| {
+        answer(planned).map_err(|e| {
             let message = format!("plugin {} gave a plan that makes no sense: {e}", shipped.library.name());
-            vec![ParamFault { path: Vec::new(), message, help: None }]
+            vec![ParamFault { path: Vec::new(), bytes: None, message, help: None }]
         })
     }
+}
+
+fn answer(planned: Planned) -> Result<Answer, serde_json::Error> {
+    let columns = |value: Value| serde_json::from_value::<Vec<Column>>(value);
+    Ok(Answer { reads: planned.reads.map(columns).transpose()?, adds: columns(planned.adds)? })
 }
 
 impl docmill_runner::Stages for Installed {

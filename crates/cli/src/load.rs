@@ -5,15 +5,15 @@ use crate::exit::Exit;
 use crate::installed::{AddError, Installed, locate};
 use crate::{targets, terminal};
 use docmill_loader::LoadErrorKind;
-use docmill_pipeline::{Diagnostic, Pipeline, Plan, PluginDecl, Settings};
+use docmill_pipeline::{Diagnostic, Pipeline, Plan, PluginDecl, Settings, Sources};
 use std::path::{Path, PathBuf};
 
 /// A pipeline file that was read, with all that is needed to speak of its lines.
 pub(crate) struct Loaded {
     /// The file's name as the user wrote it.
     pub(crate) name: String,
-    /// Its text.
-    pub(crate) text: String,
+    /// Its text, and those of the files that it extends.
+    pub(crate) sources: Sources,
     /// The folder from which its paths start.
     pub(crate) folder: PathBuf,
     /// The pipeline, when it could be parsed.
@@ -41,8 +41,7 @@ impl Loaded {
 
     /// The findings as people read them.
     pub(crate) fn render(&self, output: &OutputArgs) -> String {
-        let colour = terminal::colour(output.color);
-        self.findings.iter().map(|finding| finding.render(&self.text, colour)).collect()
+        self.sources.render_all(&self.findings, terminal::colour(output.color))
     }
 }
 
@@ -89,11 +88,11 @@ pub(crate) fn load(file: &Path, args: &PipelineArgs) -> Result<Loaded, Exit> {
         terminal::error(&message, help);
         Exit::CONFIG
     })?;
-    load_text(file, text, args)
+    load_text(file, &text, args)
 }
 
 /// The same for a text that was read from the file, be it all of it or a part.
-pub(crate) fn load_text(file: &Path, text: String, args: &PipelineArgs) -> Result<Loaded, Exit> {
+pub(crate) fn load_text(file: &Path, text: &str, args: &PipelineArgs) -> Result<Loaded, Exit> {
     let name = file.display().to_string();
     let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
@@ -104,22 +103,33 @@ pub(crate) fn load_text(file: &Path, text: String, args: &PipelineArgs) -> Resul
         set: args.set.clone(),
         env: &environment,
         resolve_path: &resolve,
+        profile: args.profile.clone(),
+        read: &read_base,
     };
     let mut loaded = Loaded {
+        sources: Sources::new(&name, text),
         name,
-        text,
         folder,
         pipeline: None,
         plan: None,
         findings: Vec::new(),
         installed: bundled()?,
     };
-    let (pipeline, findings) = docmill_pipeline::parse_recoverable(&loaded.name, &loaded.text, &settings);
+    let (pipeline, sources, findings) = docmill_pipeline::parse_recoverable(&loaded.name, text, &settings);
     loaded.findings = findings;
+    loaded.sources = sources;
     if let Some(pipeline) = pipeline {
         check(&mut loaded, pipeline, &plugin_folders(&args.plugins), &args.plugins.folders);
     }
     Ok(loaded)
+}
+
+/// The file that another one extends, by a path that begins at that one's folder.
+fn read_base(from: &str, path: &str) -> Result<(String, String), String> {
+    let folder = Path::new(from).parent().unwrap_or(Path::new(""));
+    let file = terminal::plain(&folder.join(path));
+    let text = read(&file).map_err(|(message, _)| message)?;
+    Ok((file.display().to_string(), text))
 }
 
 /// The same, with the findings told on stderr; a pipeline without a plan ends here.
@@ -163,7 +173,9 @@ fn check(loaded: &mut Loaded, pipeline: Pipeline, folders: &[PathBuf], explicit:
         }
         _ => {}
     }
-    Diagnostic::sort(&mut loaded.findings);
+    let found = std::mem::take(&mut loaded.findings);
+    loaded.findings = found.into_iter().map(|finding| loaded.sources.localize(finding)).collect();
+    loaded.sources.sort(&mut loaded.findings);
     loaded.pipeline = Some(pipeline);
 }
 

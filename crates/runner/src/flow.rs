@@ -4,10 +4,13 @@ use crate::graph::{self, Opened};
 use crate::rows::{Group, join, project};
 use crate::{Counts, Failure, Output, Rows, RunError, RunErrorKind, StageLedger, Stages};
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, RecordBatch, StringArray, UInt32Array};
-use docmill_pipeline::{OnError, Plan, PlannedStage};
+use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray, UInt32Array};
+use arrow_schema::FieldRef;
+use docmill_expression::BindError;
+use docmill_pipeline::{DROP_REASON, OnError, Plan, PlannedStage};
 use docmill_sdk::{Layer, columns};
 use docmill_store::Rejection;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// A rejection and the place in document order that it has.
@@ -17,6 +20,22 @@ pub(crate) struct Rejected {
     /// Tells documents apart that come from one row of the source.
     pub(crate) row: usize,
     pub(crate) rejection: Rejection,
+}
+
+/// What came out of a stage.
+#[derive(Clone, Debug)]
+pub(crate) struct Passed {
+    /// The documents that go on.
+    pub(crate) group: Group,
+    /// Those that it dropped, if a later stage reads them.
+    pub(crate) dropped: Option<Group>,
+}
+
+impl Passed {
+    /// One of the outputs.
+    pub(crate) fn output(&self, dropped: bool) -> Option<&Group> {
+        if dropped { self.dropped.as_ref() } else { Some(&self.group) }
+    }
 }
 
 /// One thread's instances of all transforms, and what it has counted.
@@ -41,12 +60,62 @@ impl<'a> Lane<'a> {
         Self { plan, opened, ledgers, rejected: Vec::new(), stages }
     }
 
-    /// Runs stage `at` over a group and gives the documents that go on, with the added columns.
-    pub(crate) fn transform(&mut self, at: usize, group: &Group) -> Result<Group, RunError> {
+    /// Takes a group through stage `at` and gives the documents that go on, with the added columns; those that
+    /// the stage's `when` leaves out go past it.
+    pub(crate) fn transform(&mut self, at: usize, group: &Group) -> Result<Passed, RunError> {
+        let Some(holds) = self.holds(at, &group.batch)? else { return self.through(at, group) };
+        let (taken, past) = group.split(&holds).map_err(fault(self.plan, at))?;
+        if past.origins.is_empty() {
+            return self.through(at, group);
+        }
+        let counts = &mut self.ledgers[at].counts;
+        let skipped = past.origins.len() as u64;
+        counts.documents_in += skipped;
+        counts.documents_out += skipped;
+        counts.skipped += skipped;
+        // Until they are together again, documents are told by their rows in the group.
+        let told = self.rejected.len();
+        let Passed { group: through, dropped } = self.through(at, &taken)?;
+        let own = |origins: &[u32]| origins.iter().map(|&row| group.origins[row as usize]).collect();
+        for rejected in self.rejected.iter_mut().skip(told) {
+            rejected.origin = group.origins[rejected.origin as usize];
+        }
+        let schema = &self.opened.schemas[at];
+        let joined = past.with_nulls(schema).and_then(|past| Group::union(schema, &[through, past]));
+        let Group { batch, origins } = joined.map_err(fault(self.plan, at))?;
+        let dropped = dropped.map(|dropped| Group { origins: own(&dropped.origins), ..dropped });
+        Ok(Passed { group: Group { batch, origins: own(&origins) }, dropped })
+    }
+
+    /// For which rows the stage's `when` holds; `None` where it has none.
+    fn holds(&self, at: usize, batch: &RecordBatch) -> Result<Option<BooleanArray>, RunError> {
+        let holds = self.opened.conditions[at].as_ref().map(|condition| condition.evaluate(batch));
+        let failed = |error: BindError| Failure::new("internal", format!("`when`: {error}"));
+        holds.transpose().map_err(failed).map_err(fault(self.plan, at))
+    }
+
+    /// The documents that a sink's `when` lets through; the others are counted as dropped.
+    pub(crate) fn wanted(&mut self, at: usize, group: Group) -> Result<Group, RunError> {
+        let Some(keep) = self.holds(at, &group.batch)? else { return Ok(group) };
+        let left_out = (keep.len() - keep.true_count()) as u64;
+        if left_out == 0 {
+            return Ok(group);
+        }
+        let counts = &mut self.ledgers[at].counts;
+        counts.documents_in += left_out;
+        *counts.dropped.entry("when".to_owned()).or_default() += left_out;
+        let keep: Vec<bool> = keep.values().iter().collect();
+        group.filter(&keep).map_err(fault(self.plan, at))
+    }
+
+    /// Runs stage `at` over a group.
+    fn through(&mut self, at: usize, group: &Group) -> Result<Passed, RunError> {
         let planned = &self.plan.stages[at];
         let rows = group.batch.num_rows();
+        let mut drops = self.opened.is_read[at].then(Vec::new);
         if rows == 0 {
-            return Ok(self.nothing(at));
+            let dropped = drops.map(|drops| self.dropped(at, group, &drops)).transpose()?;
+            return Ok(Passed { group: self.nothing(at), dropped });
         }
         self.ledgers[at].counts.documents_in += rows as u64;
         let sent_schema = graph::read_schema(planned, &self.opened.inputs[at]);
@@ -55,12 +124,32 @@ impl<'a> Lane<'a> {
         for offset in (0..rows).step_by(planned.batch.max(1)) {
             let len = planned.batch.max(1).min(rows - offset);
             for piece in self.attempt(at, &sent, (offset, len), group)? {
-                parts.push(self.settle(at, group, piece)?);
+                parts.push(self.settle(at, group, piece, drops.as_mut())?);
             }
         }
-        let joined = self.joined(at, &parts).map_err(fault(self.plan, at))?;
-        self.count_out(at, &joined);
-        Ok(joined)
+        let group_out = self.joined(at, &parts).map_err(fault(self.plan, at))?;
+        self.count_out(at, &group_out);
+        let dropped = drops.map(|drops| self.dropped(at, group, &drops)).transpose()?;
+        Ok(Passed { group: group_out, dropped })
+    }
+
+    /// The documents of a group that stage `at` dropped, each row with the reason.
+    fn dropped(&mut self, at: usize, group: &Group, drops: &[(u32, String)]) -> Result<Group, RunError> {
+        self.ledgers[at].handed_on += drops.len() as u64;
+        let rows: UInt32Array = drops.iter().map(|(row, _)| *row).collect();
+        let reasons: ArrayRef = Arc::new(drops.iter().map(|(_, why)| Some(why)).collect::<StringArray>());
+        let schema = &self.opened.dropped[at];
+        let with_reason = group.take(&rows).and_then(|taken| {
+            let column = |field: &FieldRef| match field.name().as_str() {
+                DROP_REASON => Some(reasons.clone()),
+                name => taken.batch.column_by_name(name).cloned(),
+            };
+            let columns: Vec<ArrayRef> = schema.fields().iter().filter_map(column).collect();
+            let batch = RecordBatch::try_new(schema.clone(), columns);
+            let batch = batch.map_err(|e| Failure::new("internal", e.to_string()))?;
+            Ok(Group { batch, origins: taken.origins })
+        });
+        with_reason.map_err(fault(self.plan, at))
     }
 
     /// No documents, with the columns after stage `at`.
@@ -178,7 +267,15 @@ impl<'a> Lane<'a> {
     }
 
     /// Checks what came back for one piece and joins it to the documents it belongs to.
-    fn settle(&mut self, at: usize, group: &Group, piece: Piece) -> Result<Group, RunError> {
+    ///
+    /// `drops` takes the rows of the group that the stage dropped, with the reasons.
+    fn settle(
+        &mut self,
+        at: usize,
+        group: &Group,
+        piece: Piece,
+        mut drops: Option<&mut Vec<(u32, String)>>,
+    ) -> Result<Group, RunError> {
         let Piece { offset, len, output } = piece;
         let plan = self.plan;
         let input = Group {
@@ -203,6 +300,9 @@ impl<'a> Lane<'a> {
             gone[row] = true;
             if fate.dropped {
                 *self.ledgers[at].counts.dropped.entry(fate.code.clone()).or_default() += 1;
+                if let Some(drops) = drops.as_mut() {
+                    drops.push(((offset + row) as u32, fate.code.clone()));
+                }
             } else {
                 self.reject(at, group, offset + row, (&fate.code, &fate.message))?;
             }

@@ -2,7 +2,8 @@
 
 use crate::{Failure, RunError, RunErrorKind, Stage, Stages};
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
-use docmill_pipeline::{Kind, Plan, PlannedStage};
+use docmill_expression::{Bound, types_of};
+use docmill_pipeline::{DROP_REASON, Edge, Kind, Plan, PlannedStage};
 use docmill_sdk::columns::{self, notation};
 use std::sync::Arc;
 
@@ -14,13 +15,30 @@ pub(crate) struct Opened {
     pub(crate) inputs: Vec<SchemaRef>,
     /// The columns after each stage.
     pub(crate) schemas: Vec<SchemaRef>,
+    /// The columns of the documents that each stage drops.
+    pub(crate) dropped: Vec<SchemaRef>,
+    /// The condition of each stage that has one.
+    pub(crate) conditions: Vec<Option<Bound>>,
+    /// Whether a stage reads the documents that this one drops.
+    pub(crate) is_read: Vec<bool>,
+}
+
+impl Opened {
+    /// The columns of an output.
+    fn output(&self, edge: &Edge) -> Option<&SchemaRef> {
+        if edge.dropped { self.dropped.get(edge.stage) } else { self.schemas.get(edge.stage) }
+    }
 }
 
 /// Makes and opens every stage but the sinks.
 pub(crate) fn open(plan: &Plan, stages: &dyn Stages) -> Result<Opened, RunError> {
-    let mut opened = Opened { stages: Vec::new(), inputs: Vec::new(), schemas: Vec::new() };
+    let edges: Vec<&Edge> = plan.stages.iter().flat_map(|stage| &stage.from).collect();
+    let is_read = |stage| edges.iter().any(|edge| edge.dropped && edge.stage == stage);
+    let is_read = (0..plan.stages.len()).map(is_read).collect();
+    let (inputs, schemas, dropped, conditions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut opened = Opened { stages: Vec::new(), inputs, schemas, dropped, conditions, is_read };
     for planned in &plan.stages {
-        let input = input_schema(planned, &opened.schemas);
+        let input = input_schema(planned, &opened);
         if planned.kind == Kind::Sink {
             opened.schemas.push(input.clone());
             opened.stages.push(None);
@@ -30,6 +48,8 @@ pub(crate) fn open(plan: &Plan, stages: &dyn Stages) -> Result<Opened, RunError>
             opened.stages.push(Some(stage));
             opened.schemas.push(schema);
         }
+        opened.conditions.push(condition(planned, &input)?);
+        opened.dropped.push(dropped_schema(&input));
         opened.inputs.push(input);
     }
     Ok(opened)
@@ -53,8 +73,13 @@ pub(crate) fn create(
     check_declared(planned, &made)?;
     check_exact(planned, &made)?;
     let added = made.fields().iter().filter(|f| !f.name().starts_with("__"));
-    let kept = input.fields().iter().filter(|f| is_kept(planned, f.name(), f.data_type(), &made));
-    let schema = Arc::new(Schema::new(kept.chain(added).cloned().collect::<Fields>()));
+    // A document that goes past the stage has nothing there.
+    let may_be_null = planned.when.is_some();
+    let added = added.map(|field| {
+        if may_be_null { Arc::new(field.as_ref().clone().with_nullable(true)) } else { field.clone() }
+    });
+    let kept = input.fields().iter().filter(|f| is_kept(planned, f.name(), f.data_type(), &made)).cloned();
+    let schema = Arc::new(Schema::new(kept.chain(added).collect::<Fields>()));
     Ok((stage, schema))
 }
 
@@ -67,17 +92,38 @@ fn is_kept(planned: &PlannedStage, name: &str, data_type: &DataType, made: &Sche
 }
 
 /// The columns that reach a stage: of one input all, of several those that they share.
-pub(crate) fn input_schema(planned: &PlannedStage, schemas: &[SchemaRef]) -> SchemaRef {
-    let mut inputs = planned.from.iter().filter_map(|&from| schemas.get(from));
+fn input_schema(planned: &PlannedStage, opened: &Opened) -> SchemaRef {
+    let mut inputs = planned.from.iter().filter_map(|edge| opened.output(edge));
     let Some(first) = inputs.next() else { return Arc::new(Schema::empty()) };
     let rest: Vec<&SchemaRef> = inputs.collect();
     if rest.is_empty() {
         return first.clone();
     }
-    let shared = first.fields().iter().filter(|field| {
-        rest.iter().all(|other| other.field_with_name(field.name()).is_ok_and(|f| f == field.as_ref()))
+    let shared = first.fields().iter().filter_map(|field| {
+        let others: Result<Vec<&Field>, _> =
+            rest.iter().map(|other| other.field_with_name(field.name())).collect();
+        let others = others.ok().filter(|all| all.iter().all(|f| f.data_type() == field.data_type()))?;
+        let may_be_null = field.is_nullable() || others.iter().any(|other| other.is_nullable());
+        Some(Arc::new(field.as_ref().clone().with_nullable(may_be_null)))
     });
-    Arc::new(Schema::new(shared.cloned().collect::<Fields>()))
+    Arc::new(Schema::new(shared.collect::<Fields>()))
+}
+
+/// The condition of a stage, ready for batches of its input.
+fn condition(planned: &PlannedStage, input: &Schema) -> Result<Option<Bound>, RunError> {
+    let Some(when) = &planned.when else { return Ok(None) };
+    let bound = docmill_expression::condition(when, &types_of(input))
+        .map_err(|faults| faults.first().map_or_else(String::new, |fault| fault.message.clone()))
+        .and_then(|typed| Bound::new(&typed, input).map_err(|e| e.to_string()));
+    let failed = |why: String| Failure::new("config", format!("`when` does not fit the columns: {why}"));
+    bound.map(Some).map_err(|why| RunError::of_stage(RunErrorKind::Setup, &planned.id, &failed(why)))
+}
+
+/// The columns that reach a stage, and the reason why it dropped the document.
+fn dropped_schema(input: &Schema) -> SchemaRef {
+    let kept = input.fields().iter().filter(|field| field.name() != DROP_REASON).cloned();
+    let reason = Arc::new(Field::new(DROP_REASON, DataType::Utf8, false));
+    Arc::new(Schema::new(kept.chain([reason]).collect::<Fields>()))
 }
 
 /// The columns that are sent to a transform: those it reads.

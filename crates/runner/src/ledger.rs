@@ -14,12 +14,20 @@ pub struct Counts {
     pub made: u64,
     /// Documents that left it.
     pub documents_out: u64,
+    /// Of those in and out the ones that its `when` let go past it.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub skipped: u64,
     /// Documents dropped on purpose, by reason.
     pub dropped: BTreeMap<String, u64>,
     /// Documents rejected with an error, by code.
     pub rejected: BTreeMap<String, u64>,
     /// Annotations added, by layer.
     pub annotations: BTreeMap<String, u64>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Counts {
@@ -45,6 +53,7 @@ impl Counts {
         self.documents_in += other.documents_in;
         self.made += other.made;
         self.documents_out += other.documents_out;
+        self.skipped += other.skipped;
         let pairs = [
             (&mut self.dropped, &other.dropped),
             (&mut self.rejected, &other.rejected),
@@ -61,13 +70,21 @@ impl Counts {
 pub struct StageLedger {
     /// What happened to its documents.
     pub counts: Counts,
+    /// Of the documents dropped those that a later stage reads.
+    pub handed_on: u64,
     /// Time spent in the stage's calls, over all threads, in nanoseconds.
     pub nanos: u64,
 }
 
 impl StageLedger {
+    /// The documents sent to whoever reads one of the stage's outputs.
+    pub(crate) fn sent(&self, dropped: bool) -> u64 {
+        if dropped { self.handed_on } else { self.counts.documents_out }
+    }
+
     pub(crate) fn add(&mut self, other: &Self) {
         self.counts.add(&other.counts);
+        self.handed_on += other.handed_on;
         self.nanos += other.nanos;
     }
 }

@@ -21,5 +21,5 @@ pub use ledger::{Counts, StageLedger};
 pub use outcome::{Report, RunError, RunErrorKind};
 pub use progress::Progress;
 pub use run::run;
-pub use shared::Options;
+pub use shared::{Options, Watch};
 pub use stage::{Batches, Failure, Output, Rows, Stage, Stages};

@@ -69,6 +69,8 @@ pub struct Report {
     pub stages: Vec<StageLedger>,
     /// Blocks worked on.
     pub blocks: usize,
+    /// Documents that at least one sink got.
+    pub documents_written: u64,
     /// Bytes of text read.
     pub text_bytes: u64,
     /// The list of rejected documents, if there are any.

@@ -3,8 +3,8 @@
 use crate::Failure;
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
-use arrow_array::{BooleanArray, RecordBatch, UInt32Array};
-use arrow_schema::{ArrowError, SchemaRef};
+use arrow_array::{BooleanArray, RecordBatch, UInt32Array, new_null_array};
+use arrow_schema::{ArrowError, FieldRef, SchemaRef};
 use arrow_select::concat::concat_batches;
 use arrow_select::filter::filter_record_batch;
 use arrow_select::take::take_record_batch;
@@ -32,6 +32,32 @@ impl Group {
         let batch = filter_record_batch(&self.batch, &BooleanArray::from(keep.to_vec())).map_err(failed)?;
         let origins = self.origins.iter().zip(keep).filter(|(_, keep)| **keep).map(|(row, _)| *row);
         Ok(Self { batch, origins: origins.collect() })
+    }
+
+    /// The rows for which a condition holds and those for which it does not, each with its row in this group
+    /// in place of its origin.
+    pub(crate) fn split(&self, holds: &BooleanArray) -> Result<(Self, Self), Failure> {
+        let (mut taken, mut past) = (Vec::new(), Vec::new());
+        for (row, holds) in holds.values().iter().enumerate() {
+            if holds { &mut taken } else { &mut past }.push(row as u32);
+        }
+        let chosen = |rows: Vec<u32>| {
+            let origins = rows.clone();
+            Ok(Self { batch: self.take(&UInt32Array::from(rows))?.batch, origins })
+        };
+        Ok((chosen(taken)?, chosen(past)?))
+    }
+
+    /// The same rows with the columns of `schema`; those that are not there are null.
+    pub(crate) fn with_nulls(self, schema: &SchemaRef) -> Result<Self, Failure> {
+        let rows = self.batch.num_rows();
+        let column = |field: &FieldRef| {
+            let known = self.batch.column_by_name(field.name()).cloned();
+            known.unwrap_or_else(|| new_null_array(field.data_type(), rows))
+        };
+        let columns = schema.fields().iter().map(column).collect();
+        let batch = RecordBatch::try_new(schema.clone(), columns).map_err(failed)?;
+        Ok(Self { batch, origins: self.origins })
     }
 
     /// The rows named, in that order; a row may come more than once.

@@ -66,7 +66,9 @@ pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Re
     check_ledgers(plan, &ledgers)?;
     let quarantine = sinks.commit(plan, &mut ledgers)?;
     let (text_bytes, blocks) = (options.progress.text_bytes(), shared.work.len());
-    Ok(Report { stages: ledgers, blocks, text_bytes, quarantine, elapsed: began.elapsed(), threads })
+    let documents_written = sinks.documents_written;
+    let elapsed = began.elapsed();
+    Ok(Report { stages: ledgers, blocks, documents_written, text_bytes, quarantine, elapsed, threads })
 }
 
 /// A worker thread's whole life; what goes wrong is kept, and the hand-over closed, so that all stop.
@@ -105,7 +107,7 @@ fn list_blocks(plan: &Plan, opened: &mut Opened) -> Result<Vec<Work>, RunError> 
 fn check_ledgers(plan: &Plan, ledgers: &[StageLedger]) -> Result<(), RunError> {
     for (planned, ledger) in plan.stages.iter().zip(ledgers) {
         let counts = &ledger.counts;
-        let given: u64 = planned.from.iter().map(|&from| ledgers[from].counts.documents_out).sum();
+        let given: u64 = planned.from.iter().map(|edge| ledgers[edge.stage].sent(edge.dropped)).sum();
         if !counts.is_balanced() || (!planned.from.is_empty() && given != counts.documents_in) {
             let message = format!(
                 "{given} documents were sent, {} came in, {} were made, {} went out, {} were dropped, {} rejected",
@@ -131,6 +133,9 @@ struct Sinks {
     ledgers: Vec<StageLedger>,
     quarantine: Quarantine,
     ids: HashSet<u128>,
+    /// Ids that went to a sink, where there are several.
+    written: Option<HashSet<u128>>,
+    documents_written: u64,
 }
 
 impl Sinks {
@@ -146,6 +151,8 @@ impl Sinks {
             ledgers: vec![StageLedger::default(); plan.stages.len()],
             quarantine: Quarantine::new(&options.quarantine),
             ids: HashSet::new(),
+            written: (sinks_of(plan) > 1).then(HashSet::new),
+            documents_written: 0,
         };
         for (at, planned) in plan.stages.iter().enumerate() {
             let failed = |f: Failure| RunError::of_stage(RunErrorKind::Setup, &planned.id, &f);
@@ -184,6 +191,13 @@ impl Sinks {
         ledger.nanos += began.elapsed().as_nanos() as u64;
         ledger.counts.documents_in += batch.num_rows() as u64;
         ledger.counts.documents_out += batch.num_rows() as u64;
+        self.documents_written += match &mut self.written {
+            None => batch.num_rows() as u64,
+            Some(written) => {
+                let ids = (0..batch.num_rows()).map(|row| fingerprint(&name_of(batch, "id", row)));
+                ids.filter(|id| written.insert(*id)).count() as u64
+            }
+        };
         result.map_err(|f| RunError::of_stage(RunErrorKind::Run, &self.names[at], &f))
     }
 
@@ -218,6 +232,10 @@ impl Sinks {
         quarantine.commit().map_err(failed)?;
         Ok(path)
     }
+}
+
+fn sinks_of(plan: &Plan) -> usize {
+    plan.stages.iter().filter(|stage| stage.kind == Kind::Sink).count()
 }
 
 /// 128 bits, so that two ids of any archive are taken for one less often than a disk forgets.

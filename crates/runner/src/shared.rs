@@ -7,6 +7,7 @@ use arrow_schema::SchemaRef;
 use docmill_pipeline::Plan;
 use docmill_sdk::Block;
 use docmill_store::Rejection;
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
@@ -25,6 +26,16 @@ pub struct Options<'a> {
     pub cancel: &'a AtomicBool,
     /// Counters for a progress bar.
     pub progress: &'a Progress,
+    /// Sees the documents after each stage.
+    pub watch: Option<&'a dyn Watch>,
+}
+
+/// Somebody who looks at documents on their way.
+pub trait Watch: Sync + fmt::Debug {
+    /// Takes a batch with all columns as it is after the stage with this place in the plan (not after sinks).
+    ///
+    /// Called by all worker threads, so in no order among batches; within a batch the documents are in order.
+    fn seen(&self, stage: usize, batch: &RecordBatch);
 }
 
 /// What all threads of a run share.
@@ -37,6 +48,14 @@ pub(crate) struct Shared<'a> {
     pub(crate) schemas: Vec<SchemaRef>,
     pub(crate) next: AtomicUsize,
     pub(crate) window: Window<Parcel>,
+}
+
+impl Shared<'_> {
+    pub(crate) fn watch(&self, stage: usize, batch: &RecordBatch) {
+        if let Some(watch) = self.options.watch {
+            watch.seen(stage, batch);
+        }
+    }
 }
 
 /// What a worker hands over to the thread that owns the sinks.

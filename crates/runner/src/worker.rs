@@ -1,6 +1,6 @@
 //! One thread's work: blocks in, parcels for the sinks out.
 
-use crate::flow::{Lane, added_layers, broken_span, fault, name_of};
+use crate::flow::{Lane, Passed, added_layers, broken_span, fault, name_of};
 use crate::graph;
 use crate::rows::{Group, project};
 use crate::shared::{Parcel, Shared, Work};
@@ -9,7 +9,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array, ArrayRef, RecordBatch, UInt32Array};
 use arrow_select::take::take_record_batch;
-use docmill_pipeline::Kind;
+use docmill_pipeline::{Edge, Kind};
 use docmill_sdk::Span;
 use docmill_store::Rejection;
 use std::sync::atomic::Ordering;
@@ -178,10 +178,12 @@ fn flow(
         texts.map_or(0, |t| t.value_offsets().last().unwrap_or(&0) - t.value_offsets().first().unwrap_or(&0));
     shared.options.progress.read(group.batch.num_rows() as u64, bytes as u64);
     let plan = lane.plan;
-    let mut after: Vec<Option<Group>> = vec![None; plan.stages.len()];
-    after[source] = Some(group);
+    shared.watch(source, &group.batch);
+    let mut after: Vec<Option<Passed>> = vec![None; plan.stages.len()];
+    after[source] = Some(Passed { group, dropped: None });
     for (at, planned) in plan.stages.iter().enumerate() {
-        let inputs: Vec<&Group> = planned.from.iter().filter_map(|&from| after[from].as_ref()).collect();
+        let output = |edge: &Edge| after[edge.stage].as_ref()?.output(edge.dropped);
+        let inputs: Vec<&Group> = planned.from.iter().filter_map(output).collect();
         let schema = &lane.opened.inputs[at];
         let fault = fault(plan, at);
         let input = match inputs.as_slice() {
@@ -193,12 +195,15 @@ fn flow(
             }
         };
         if planned.kind == Kind::Sink {
+            let input = lane.wanted(at, input)?;
             let bytes = held_bytes(&input.batch);
             if !shared.window.push(number, Parcel::Documents(at, input.batch), bytes) {
                 return Ok(false);
             }
         } else {
-            after[at] = Some(lane.transform(at, &input)?);
+            let passed = lane.transform(at, &input)?;
+            shared.watch(at, &passed.group.batch);
+            after[at] = Some(passed);
         }
     }
     Ok(true)

@@ -2,7 +2,7 @@
 
 use super::{path, severity, words};
 use crate::checked::Checked;
-use docmill_pipeline::{Diagnostic, Located};
+use docmill_pipeline::Located;
 
 /// A command a finding, and one for each file that could not be read.
 pub(crate) fn write(all: &[Checked]) -> String {
@@ -11,7 +11,7 @@ pub(crate) fn write(all: &[Checked]) -> String {
         if let Some((message, _)) = &checked.unread {
             out += &format!("::error file={}::{}\n", property(&path(&checked.name)), text(message));
         }
-        for finding in Diagnostic::locate_all(&checked.findings, &checked.text) {
+        for finding in checked.sources.locate_all(&checked.findings) {
             out += &command(&finding);
         }
     }

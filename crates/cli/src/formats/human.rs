@@ -2,11 +2,10 @@
 
 use super::number;
 use crate::checked::Checked;
-use docmill_pipeline::Diagnostic;
 
 /// The mistakes of a file, each drawn where it is.
 pub(crate) fn mistakes(checked: &Checked, colour: bool) -> String {
-    Diagnostic::render_all(&checked.findings, &checked.text, colour)
+    checked.sources.render_all(&checked.findings, colour)
 }
 
 /// One line about a file without mistakes.

@@ -3,7 +3,7 @@
 use super::number;
 use crate::checked::Checked;
 use crate::exit::Exit;
-use docmill_pipeline::{Code, Diagnostic};
+use docmill_pipeline::Code;
 use std::collections::BTreeSet;
 
 /// The files as tests: one with mistakes fails, one that could not be read is an error.
@@ -39,7 +39,7 @@ fn suite(checked: &Checked) -> String {
 }
 
 fn outcome(checked: &Checked) -> String {
-    let drawn = escaped(&Diagnostic::render_all(&checked.findings, &checked.text, false));
+    let drawn = escaped(&checked.sources.render_all(&checked.findings, false));
     if let Some((message, _)) = &checked.unread {
         return format!("      <error message=\"{}\">{drawn}</error>\n", escaped(message));
     }

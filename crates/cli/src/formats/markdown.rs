@@ -2,7 +2,7 @@
 
 use super::{number, path, severity};
 use crate::checked::Checked;
-use docmill_pipeline::{Diagnostic, Located};
+use docmill_pipeline::Located;
 
 /// A heading with the counts, and a row a finding.
 pub(crate) fn write(all: &[Checked]) -> String {
@@ -22,7 +22,7 @@ pub(crate) fn write(all: &[Checked]) -> String {
             out +=
                 &format!("| error | {place} | | {} | {} |\n", cell(message), cell(help.unwrap_or_default()));
         }
-        for finding in Diagnostic::locate_all(&checked.findings, &checked.text) {
+        for finding in checked.sources.locate_all(&checked.findings) {
             out += &row(&finding);
         }
     }

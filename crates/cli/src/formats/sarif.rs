@@ -2,7 +2,7 @@
 
 use super::{path, severity, words};
 use crate::checked::Checked;
-use docmill_pipeline::{Code, Diagnostic, Located, Severity};
+use docmill_pipeline::{Code, Located, Severity};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 ///
 /// Columns count chars, which the run states as its `columnKind`.
 pub(crate) fn write(all: &[Checked]) -> String {
-    let located = |checked: &Checked| Diagnostic::locate_all(&checked.findings, &checked.text);
+    let located = |checked: &Checked| checked.sources.locate_all(&checked.findings);
     let found: Vec<Located> = all.iter().flat_map(located).collect();
     let codes: BTreeSet<Code> = found.iter().map(|finding| finding.code).collect();
     let codes: Vec<Code> = codes.into_iter().collect();

@@ -3,7 +3,7 @@ use super::markdown::cell;
 use super::{github, junit, markdown, sarif};
 use crate::checked::Checked;
 use crate::exit::Exit;
-use docmill_pipeline::{Code, Diagnostic};
+use docmill_pipeline::{Code, Diagnostic, Sources};
 
 /// A file whose name and findings have whatever may be taken for something else.
 fn nasty() -> Vec<Checked> {
@@ -14,8 +14,8 @@ fn nasty() -> Vec<Checked> {
         Diagnostic::new(Code::UnusedParam, name, "two lines").label("here").help("do").at(15..25),
         Diagnostic::new(Code::UnknownParam, name, "nowhere"),
     ];
-    let (name, text) = (name.to_owned(), text.to_owned());
-    vec![Checked { name, text, findings, pipelines: 1, stages: 0, unread: None, exit: Exit::CONFIG }]
+    let (name, sources) = (name.to_owned(), Sources::new(name, text));
+    vec![Checked { name, sources, findings, pipelines: 1, stages: 0, unread: None, exit: Exit::CONFIG }]
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn names(columns: &[Column]) -> String {
 fn shown(plan: &Plan) -> String {
     let mut rows = vec![["stage", "plugin", "from", "reads", "adds"].map(str::to_owned).to_vec()];
     for stage in &plan.stages {
-        let from: Vec<&str> = stage.from.iter().map(|&from| plan.stages[from].id.as_str()).collect();
+        let from: Vec<&str> = stage.from.iter().map(|edge| edge.name.as_str()).collect();
         rows.push(vec![
             stage.id.clone(),
             format!("{} {}", stage.plugin, stage.version),

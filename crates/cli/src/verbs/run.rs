@@ -2,11 +2,13 @@
 
 use crate::args::{Format, OutputArgs, RunArgs};
 use crate::exit::Exit;
+use crate::gates::{self, Verdict};
 use crate::load::{Loaded, load_sound};
+use crate::score::Scorers;
 use crate::signals::Signals;
 use crate::terminal::{self, number};
 use docmill_pipeline::{Code, Kind, Plan};
-use docmill_runner::{Options, Progress, Report, RunError, RunErrorKind};
+use docmill_runner::{Options, Progress, Report, RunError, RunErrorKind, Watch};
 use docmill_store::AtomicFile;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -23,8 +25,18 @@ pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
     let signals = Signals::listen();
     loaded.installed.prepare(&plan, &loaded.folder, &signals.cancel);
     let places = Places::of(&plan, &loaded.folder);
-    match execute(&plan, &loaded, args, (&places, &signals, output.quiet)) {
-        Ok(report) => finish(&plan, &report, args, (&places, output.quiet)),
+    let scorers = match gates::scorers(&plan, &loaded.folder) {
+        Ok(scorers) => scorers,
+        Err(why) => {
+            terminal::error(&why, None);
+            return Exit::CONFIG;
+        }
+    };
+    match execute(&plan, &loaded, (args, &scorers), (&places, &signals, output.quiet)) {
+        Ok(report) => {
+            let verdicts = gates::judge(&plan, &report, &scorers);
+            finish(&plan, &report, &verdicts, args, (&places, output.quiet))
+        }
         Err(error) => explain(&loaded, &error, output, &signals),
     }
 }
@@ -54,7 +66,7 @@ impl Places {
 fn execute(
     plan: &Plan,
     loaded: &Loaded,
-    args: &RunArgs,
+    (args, scorers): (&RunArgs, &Scorers),
     (places, signals, quiet): (&Places, &Signals, bool),
 ) -> Result<Report, RunError> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -66,6 +78,7 @@ fn execute(
         window_bytes: WINDOW_BYTES,
         cancel: &signals.cancel,
         progress: &progress,
+        watch: scorers.0.iter().any(Option::is_some).then_some(scorers as &dyn Watch),
     };
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -84,8 +97,17 @@ impl Drop for SetOnDrop<'_> {
     }
 }
 
-fn finish(plan: &Plan, report: &Report, args: &RunArgs, (places, quiet): (&Places, bool)) -> Exit {
-    let json = report.to_json(plan);
+fn finish(
+    plan: &Plan,
+    report: &Report,
+    verdicts: &[Verdict],
+    args: &RunArgs,
+    (places, quiet): (&Places, bool),
+) -> Exit {
+    let mut json = report.to_json(plan);
+    if !verdicts.is_empty() {
+        json["gates"] = verdicts.iter().map(Verdict::to_json).collect();
+    }
     let written = AtomicFile::create(&places.report).and_then(|mut file| {
         serde_json::to_writer_pretty(&mut file, &json)?;
         file.write_all(b"\n")?;
@@ -100,7 +122,10 @@ fn finish(plan: &Plan, report: &Report, args: &RunArgs, (places, quiet): (&Place
         Format::Human if quiet => {}
         Format::Human => terminal::print(&summary(plan, report, places)),
     }
-    over_limit(plan, report)
+    let missed = verdicts.iter().filter(|verdict| !verdict.passed);
+    let missed = missed.map(|verdict| terminal::error(&verdict.words(), None)).count();
+    let exit = over_limit(plan, report);
+    if missed > 0 { Exit::LIMIT } else { exit }
 }
 
 /// Too many rejected documents are no reason to lose the others: all is written, then the status says so.
@@ -173,7 +198,8 @@ fn explain(loaded: &Loaded, error: &RunError, output: &OutputArgs, signals: &Sig
             let place = stage.places.nearest(&path).map_or_else(|| stage.place.clone(), |p| p.value.clone());
             let message = format!("stage `{}`: {}", stage.id.value, error.message);
             let finding = pipeline.problem(Code::OptionRejected, message).at(place);
-            terminal::complain(&finding.render(&loaded.text, terminal::colour(output.color)));
+            let finding = loaded.sources.localize(finding);
+            terminal::complain(&loaded.sources.render_all(&[finding], terminal::colour(output.color)));
             Exit::CONFIG
         }
         _ => {
