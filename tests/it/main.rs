@@ -9,6 +9,7 @@ mod formats;
 mod gather;
 mod hostile;
 mod interface;
+mod language;
 mod mock;
 mod pipelines;
 mod readme;

@@ -89,6 +89,7 @@ impl Verdict {
         };
         let missing = match self.missing {
             0 => String::new(),
+            1 => "; a document of the gold did not come".to_owned(),
             n => format!("; {n} documents of the gold did not come"),
         };
         let word = if self.passed { "holds" } else { "was missed" };

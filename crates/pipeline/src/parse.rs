@@ -26,6 +26,11 @@ pub(crate) mod words {
         super::stage::ON_ERROR.iter().map(|(name, _)| *name).collect()
     }
 
+    /// Of `offsets` of a score.
+    pub(crate) fn offsets() -> Vec<&'static str> {
+        super::gate::OFFSETS.iter().map(|(name, _)| *name).collect()
+    }
+
     /// Of the `type` of a param.
     pub(crate) fn param_types() -> Vec<&'static str> {
         super::declare::TYPES.iter().map(|(name, _)| *name).collect()

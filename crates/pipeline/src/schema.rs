@@ -41,19 +41,35 @@ pub fn schema(stages: &[StageInfo]) -> Value {
         }));
         defs.insert(key, options(&stage.params, &target));
     }
+    // In a file that extends another one a plain value is the new default of a param.
+    defs.insert("plain".into(), json!({"type": ["string", "number", "boolean", "array"]}));
     defs.insert("stage".into(), stage(stages, &ids, selected));
     defs.insert("param".into(), param());
+    defs.insert("gate".into(), gate());
+    let all_stages = json!({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/stage"}});
+    let gates = json!({
+        "type": "array",
+        "description": "What must hold at the end of a run.",
+        "items": {"$ref": "#/$defs/gate"},
+    });
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "docmill pipeline",
         "type": "object",
         "additionalProperties": false,
-        "required": ["stage"],
+        "anyOf": [{"required": ["stage"]}, {"required": ["extends"]}],
         "properties": {
             "pipeline": {"type": "string", "description": "The name of the pipeline."},
             "description": {"type": "string"},
-            "params": {"type": "object", "additionalProperties": {"$ref": "#/$defs/param"}},
+            "extends": {"type": "string", "description": "The pipeline file that this one changes."},
+            "params": {
+                "type": "object",
+                "description": "Values from outside: `${params.name}` in the options of a stage.",
+                "additionalProperties": {"anyOf": [{"$ref": "#/$defs/param"}, {"$ref": "#/$defs/plain"}]},
+            },
             "run": run(),
+            "profile": profiles(&all_stages, &gates),
+            "gate": gates,
             "plugins": {
                 "type": "object",
                 "additionalProperties": {
@@ -63,7 +79,7 @@ pub fn schema(stages: &[StageInfo]) -> Value {
                     "properties": {"path": {"type": "string"}},
                 },
             },
-            "stage": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/stage"}},
+            "stage": all_stages,
         },
         "$defs": defs,
     })
@@ -81,7 +97,7 @@ fn stage(stages: &[StageInfo], ids: &[&str], selected: Vec<Value>) -> Value {
     let mut schema = json!({
         "type": "object",
         "additionalProperties": false,
-        "required": ["use"],
+        "anyOf": [{"required": ["use"]}, {"required": ["id"]}],
         "properties": {
             "use": if known.is_empty() { json!({"type": "string"}) } else { json!({"oneOf": known}) },
             "id": {"type": "string", "description": "The name of this instance; the name of the stage unless set."},
@@ -89,7 +105,19 @@ fn stage(stages: &[StageInfo], ids: &[&str], selected: Vec<Value>) -> Value {
                 "description": "The stages whose output it reads; the stage before unless set.",
                 "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "uniqueItems": true}],
             },
+            "when": {
+                "type": "string",
+                "description": "The condition under which a document goes through it, such as `len(text) > 600`.",
+            },
             "with": {"type": "object", "description": "The options of the stage."},
+            "unread": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "Names of its outputs that nobody needs to read.",
+            },
+            "before": {"type": "string", "description": "In a change: the stage before which it is put."},
+            "after": {"type": "string", "description": "In a change: the stage behind which it is put."},
+            "remove": {"const": true, "description": "In a change: takes the stage out."},
             "on_error": {"enum": words::on_error(), "default": "quarantine"},
             "batch": {"type": "integer", "minimum": 1, "description": "Documents that it gets at once."},
             "isolation": {"const": "none"},
@@ -118,6 +146,51 @@ fn param() -> Value {
             "env": {"type": "string", "description": "The environment variable that gives the value."},
             "secret": {"type": "boolean", "default": false},
             "help": {"type": "string"},
+        },
+    })
+}
+
+fn gate() -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["assert"],
+        "properties": {
+            "name": {"type": "string"},
+            "assert": {
+                "type": "string",
+                "description": "What must hold, such as `run.documents_out >= 0.99 * run.documents_in`.",
+            },
+            "score": {
+                "type": "object",
+                "description": "Annotations that are compared with gold: gives `f1`, `precision`, `recall`.",
+                "additionalProperties": false,
+                "required": ["stage", "gold"],
+                "properties": {
+                    "stage": {"type": "string", "description": "The stage after which they are taken."},
+                    "layer": {"type": "string", "description": "The column; the one that the stage adds unless set."},
+                    "gold": {"type": "string", "description": "A JSON Lines file with `id` and the column."},
+                    "offsets": {"enum": words::offsets(), "default": "bytes"},
+                },
+            },
+        },
+    })
+}
+
+// What `[profile.NAME]` may change.
+fn profiles(stages: &Value, gates: &Value) -> Value {
+    json!({
+        "type": "object",
+        "description": "Changes that `--profile NAME` lays over the file.",
+        "additionalProperties": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+                "params": {"type": "object", "description": "New defaults of params."},
+                "run": run(),
+                "stage": stages,
+                "gate": gates,
+            },
         },
     })
 }
