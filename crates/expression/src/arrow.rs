@@ -202,6 +202,19 @@ pub enum BindErrorKind {
 }
 
 /// A column that a condition reads and a batch lacks, or has with another type.
+///
+/// # Examples
+///
+/// ```
+/// use arrow_schema::Schema;
+/// use docmill_expression::{BindErrorKind, Bound, NameTable, Type, condition};
+///
+/// let names = NameTable::new().with(["words"], Type::Number);
+/// let when = condition("words > 600", &names).unwrap();
+/// let error = Bound::new(&when, &Schema::empty()).unwrap_err();
+/// assert_eq!(error.kind(), BindErrorKind::Missing);
+/// assert_eq!(error.to_string(), "the batch has no column `words`");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BindError {
     name: Name,

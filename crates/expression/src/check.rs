@@ -134,6 +134,22 @@ impl Typed {
 ///
 /// A clone shares the compiled patterns; give each thread a clone of its own, so that they do not wait for
 /// each other's scratch memory.
+///
+/// # Examples
+///
+/// ```
+/// use docmill_expression::{Condition, NameTable, Type, condition};
+///
+/// /// The columns that a stage needs for its `when`.
+/// fn reads(when: &Condition) -> Vec<&str> {
+///     when.names().iter().map(|name| name.path()[0].as_str()).collect()
+/// }
+///
+/// let names: NameTable =
+///     [("text", Type::Text), ("entities", Type::Layer { label: true })].into_iter().collect();
+/// let when = condition("count(entities, 'PERSON') > 2 and len(text) > 600", &names).unwrap();
+/// assert_eq!(reads(&when), ["entities", "text"]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Condition {
     code: Bool,
@@ -244,32 +260,36 @@ impl Checker<'_> {
     }
 
     fn arithmetic(&mut self, operator: Arithmetic, left: &Node, right: &Node, node: &Node) -> Option<Any> {
-        if operator == Arithmetic::Minus && self.is_hyphen(node) {
-            return None;
-        }
+        let before = self.faults.len();
         let by = format!("`{}`", operator.symbol());
         let (left, right) = (self.number(left, &by), self.number(right, &by));
+        if operator == Arithmetic::Minus
+            && let Some(fault) = self.hyphen(node, before)
+        {
+            self.faults.truncate(before);
+            return self.fail(fault);
+        }
         Some(Any::Number(Num::Arithmetic(operator, Box::new(left?), Box::new(right?))))
     }
 
-    /// Tells of a name with a hyphen that was read as a subtraction, if it is one.
-    fn is_hyphen(&mut self, node: &Node) -> bool {
-        let Some(path) = joined_by_hyphens(node) else { return false };
-        let is_plain = names_in(node).into_iter().all(|part| self.type_of(part).is_some());
-        if is_plain || self.faults.len() >= MAX_FAULTS {
-            return false;
+    /// What is wrong when a name with a hyphen was read as a subtraction of names that are unknown; they
+    /// are the mistakes from `before` on.
+    fn hyphen(&mut self, node: &Node, before: usize) -> Option<Fault> {
+        let made = self.faults.get(before..)?;
+        let is_unknown = |fault: &Fault| fault.kind == FaultKind::UnknownName;
+        if made.is_empty() || !made.iter().all(is_unknown) || self.faults.len() > MAX_FAULTS {
+            return None;
         }
+        let path = joined_by_hyphens(node)?;
         let name = path.join(".");
-        let fault =
-            Fault::new(FaultKind::UnknownName, &node.span, format!("unknown name `{}`", short(&name)));
         let meant = match (self.type_of(&path), written(&path)) {
-            (Some(_), Some(quoted)) => Some(quoted),
-            _ => nearest(&name, self.all().iter().map(String::as_str)).map(str::to_owned),
+            (Some(_), Some(quoted)) => quoted,
+            _ => nearest(&name, self.all().iter().map(String::as_str))?.to_owned(),
         };
-        let Some(meant) = meant else { return false };
+        let message = format!("unknown name `{}`", short(&name));
+        let fault = Fault::new(FaultKind::UnknownName, &node.span, message);
         let fault = fault.label(format!("did you mean `{meant}`?"));
-        self.faults.push(fault.help("a hyphen is a minus; a name that has one is quoted after the dot"));
-        true
+        Some(fault.help("a hyphen is a minus; a name that has one is quoted after the dot"))
     }
 
     fn type_of(&self, path: &[String]) -> Option<Type> {
@@ -363,18 +383,6 @@ fn joined_by_hyphens(node: &Node) -> Option<Vec<String>> {
             Some(path)
         }
         _ => None,
-    }
-}
-
-fn names_in(node: &Node) -> Vec<&Vec<String>> {
-    match &node.kind {
-        Kind::Name(path) => vec![path],
-        Kind::Arithmetic(_, left, right) => {
-            let mut names = names_in(left);
-            names.extend(names_in(right));
-            names
-        }
-        _ => Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Cutting an expression into tokens.
 
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, MAX_FAULTS};
 use crate::number::Number;
 use crate::suggest::short;
 use crate::tree::{Comparison, Text};
@@ -175,8 +175,11 @@ impl<'s> Lexer<'s> {
     fn mistaken(&mut self, length: usize, meant: Lexeme, what: &str, write: &str) {
         let span = self.at..self.at + length;
         let symbol = self.source.get(span.clone()).unwrap_or_default();
-        let fault = Fault::new(FaultKind::Syntax, &span, format!("`{symbol}` {what}"));
-        self.faults.push(fault.label(format!("write `{write}`")));
+        // They come in the order of the text: those past the limit would not be told anyway.
+        if self.faults.len() < MAX_FAULTS {
+            let fault = Fault::new(FaultKind::Syntax, &span, format!("`{symbol}` {what}"));
+            self.faults.push(fault.label(format!("write `{write}`")));
+        }
         self.at = span.end;
         self.push(span.start, meant);
     }
@@ -202,7 +205,9 @@ impl<'s> Lexer<'s> {
     /// Tells a mistake that leaves the meaning open.
     fn fail(&mut self, fault: Fault) {
         self.usable = false;
-        self.faults.push(fault);
+        if self.faults.len() < MAX_FAULTS {
+            self.faults.push(fault);
+        }
     }
 
     fn number(&mut self) {

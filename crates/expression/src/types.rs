@@ -52,6 +52,29 @@ impl fmt::Display for Type {
 ///
 /// [`NameTable`] is one for a handful of names; columns of a batch have their own behind the feature
 /// `arrow`.
+///
+/// # Examples
+///
+/// ```
+/// use docmill_expression::{Names, Type, condition};
+///
+/// /// Counts of any stage.
+/// struct Counts;
+///
+/// impl Names for Counts {
+///     fn ty(&self, path: &[&str]) -> Option<Type> {
+///         matches!(path, ["stage", _, "rejected" | "dropped"]).then_some(Type::Number)
+///     }
+///
+///     fn all(&self) -> Vec<String> {
+///         ["stage.segment.rejected", "stage.segment.dropped"].map(str::to_owned).to_vec()
+///     }
+/// }
+///
+/// assert!(condition("stage.entities.rejected == 0", &Counts).is_ok());
+/// let faults = condition("stage.segment.rejectd == 0", &Counts).unwrap_err();
+/// assert_eq!(faults[0].label, "did you mean `stage.segment.rejected`?");
+/// ```
 pub trait Names {
     /// What the name of these segments holds; `None` when there is no such name.
     fn ty(&self, path: &[&str]) -> Option<Type>;

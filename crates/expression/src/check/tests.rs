@@ -43,6 +43,19 @@ paid == True and title == None and len > 3
 }
 
 #[test]
+fn many_hyphens_end_soon() {
+    for name in ["a", "text", "run.documents_in"] {
+        let chain = vec![name; 250].join("-");
+        let part = format!("{chain} > 0 or ");
+        let source = format!("{}true", part.repeat((MAX_BYTES - 4) / part.len()));
+        let before = std::time::Instant::now();
+        let checked = check(&parse(&source).unwrap(), &names());
+        assert_eq!(checked.is_ok(), name.starts_with("run"));
+        assert!(before.elapsed().as_secs() < 5, "{name}: {:?}", before.elapsed());
+    }
+}
+
+#[test]
 fn a_minus_between_known_names_is_a_minus() {
     assert!(condition("run.documents_in-run.documents_out > body_start-1", &names()).is_ok());
 }
