@@ -136,3 +136,14 @@ fn a_layer_is_scored_beside_gold() {
     assert!(ran.stderr.contains("f1 is 0.5000"), "{}", ran.stderr);
     assert!(ran.stderr.contains("a document of the gold did not come"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_field_that_is_not_there_is_found_before_the_run() {
+    let text = "extends = \"base.toml\"\n[[stage]]\nid = \"export\"\n\
+                with.fields = [\"id\", \"meta.url\", \"sentence\"]\n";
+    let folder = with("news.toml", text);
+    let ran = docmill(folder.path(), &["check", "news.toml"]).exits(3);
+    let shown = "4 | with.fields = [\"id\", \"meta.url\", \"sentence\"]\n  |                                  ^^^^^^^^^^";
+    assert!(ran.stderr.contains("there is no column for the field `sentence`; columns here: id, uri"));
+    assert!(ran.stderr.contains(shown), "{}", ran.stderr);
+}

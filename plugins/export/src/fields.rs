@@ -126,6 +126,13 @@ fn values_of(maps: &MapArray, key: &str) -> Result<ArrayRef, ExportError> {
     Ok(take(maps.values(), &found, None)?)
 }
 
+/// The column that a field is taken from: that of its name, or of the longest part of it before a dot.
+pub(crate) fn column_of<'a>(field: &str, columns: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let is_before =
+        |name: &&str| field.strip_prefix(*name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    columns.filter(is_before).max_by_key(|name| name.len())
+}
+
 /// Finds a field by its whole name, else by its longest prefix up to a dot that is a column.
 fn find(schema: &Schema, name: &str) -> Result<(usize, Vec<Step>, Field), ExportError> {
     if let Some((index, field)) = schema.column_with_name(name) {

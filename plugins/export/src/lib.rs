@@ -26,7 +26,7 @@ pub use offsets::Offsets;
 use docmill_sdk::arrow_schema::SchemaRef;
 use docmill_sdk::schemars::{self, JsonSchema};
 use docmill_sdk::serde::Deserialize;
-use docmill_sdk::{About, Documents, Host, Sink, StageError, columns};
+use docmill_sdk::{About, Column, Documents, Host, Sink, StageError, columns};
 use std::path::{Path, PathBuf};
 
 /// A format, as `format` names it.
@@ -124,6 +124,24 @@ impl Sink for Exporter {
             return Err(StageError::param(["path"], message));
         }
         Ok(())
+    }
+
+    fn reads(params: &Params, input: &[Column]) -> Result<Vec<Column>, StageError> {
+        let mut reads = Self::about().read().to_vec();
+        for (at, field) in params.fields.iter().enumerate() {
+            let column = fields::column_of(field, input.iter().map(|column| column.name.as_str()));
+            let column = column.and_then(|name| input.iter().find(|column| column.name == name));
+            let Some(column) = column else {
+                let known: Vec<&str> = input.iter().map(|column| column.name.as_str()).collect();
+                let message =
+                    format!("there is no column for the field `{field}`; columns here: {}", known.join(", "));
+                return Err(StageError::param(["fields", at.to_string().as_str()], message));
+            };
+            if !reads.iter().any(|known| known.name == column.name) {
+                reads.push(Column { optional: false, ..column.clone() });
+            }
+        }
+        Ok(reads)
     }
 
     fn new(params: Params, host: Host) -> Result<Self, StageError> {
