@@ -8,7 +8,7 @@ fn check(name: &str, text: &str) {
     let folder = folder(&[("news.toml", text)]);
     let ran = docmill(folder.path(), &["check", "news.toml"]).exits(3);
     assert_eq!(ran.stdout, "");
-    golden(&root().join("tests/it/golden/diagnostics").join(format!("{name}.txt")), &ran.stderr);
+    golden(&root().join("tests/golden/diagnostics").join(format!("{name}.txt")), &ran.stderr);
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn each_format_is_as_it_was() {
             "sarif" => without_pages(&ran.stdout),
             _ => ran.stdout,
         };
-        golden(&root().join(format!("tests/it/golden/formats/{format}.{suffix}")), &got);
+        golden(&root().join(format!("tests/golden/formats/{format}.{suffix}")), &got);
     }
 }
 

@@ -31,7 +31,7 @@ fn check(name: &str, outputs: &[&str]) {
     docmill(bench.path(), &["run", &format!("pipelines/{name}.toml")]).exits(0);
     for output in outputs {
         let got = fs::read_to_string(bench.path().join("out").join(output)).unwrap();
-        let file = root().join("tests/it/golden/pipelines").join(name).join(output.replace('/', "-"));
+        let file = root().join("tests/golden/pipelines").join(name).join(output.replace('/', "-"));
         golden(&file, &got);
     }
 }
