@@ -15,4 +15,5 @@ mod pipelines;
 mod readme;
 mod sample;
 mod scaffold;
+mod subset;
 mod verbs;

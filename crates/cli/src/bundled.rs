@@ -6,6 +6,7 @@ use docmill_loader::LinkedEntry;
 pub(crate) const BUNDLED: &[LinkedEntry] = &[
     ("docmill_entities", docmill_entities::docmill_plugin),
     ("docmill_export", docmill_export::docmill_plugin),
+    ("docmill_filter", docmill_filter::docmill_plugin),
     ("docmill_ingest", docmill_ingest::docmill_plugin),
     ("docmill_segment", docmill_segment::docmill_plugin),
     ("docmill_summarize", docmill_summarize::docmill_plugin),
