@@ -147,3 +147,58 @@ fn a_field_that_is_not_there_is_found_before_the_run() {
     assert!(ran.stderr.contains("there is no column for the field `sentence`; columns here: id, uri"));
     assert!(ran.stderr.contains(shown), "{}", ran.stderr);
 }
+
+#[test]
+fn a_filter_sorts_documents_into_two_outputs() {
+    let text = r#"
+extends = "base.toml"
+
+[[stage]]
+use = "filter"
+id = "long"
+before = "export"
+with = { keep = "count(sentences) > 1", reason = "short" }
+
+[[stage]]
+id = "export"
+from = "long.pass"
+
+[[stage]]
+use = "export"
+id = "rest"
+from = "long.drop"
+with = { path = "out/rest.jsonl", fields = ["id", "drop_reason"] }
+
+[[stage]]
+use = "export"
+id = "both"
+from = ["long", "long.drop"]
+with.path = "out/both.jsonl"
+"#;
+    let folder = with("news.toml", text);
+    for batch in ["1", "2", "100"] {
+        docmill(folder.path(), &["run", "news.toml", "--batch", batch]).exits(0);
+        let ids = |file| counts(&folder, file, "sentences").into_iter().map(|c| c.0).collect::<Vec<_>>();
+        assert_eq!(
+            (ids("out/all.jsonl"), ids("out/both.jsonl")),
+            (vec!["a".to_owned(), "c".to_owned()], vec!["a".to_owned(), "b".to_owned(), "c".to_owned()],)
+        );
+        let rest = lines(&folder.path().join("out/rest.jsonl"));
+        assert_eq!(rest, [serde_json::json!({"id": "b", "drop_reason": "short"})]);
+    }
+    let report: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.path().join("out/run.json")).unwrap()).unwrap();
+    assert_eq!(report["stages"][2]["counts"]["dropped"]["short"], 1);
+}
+
+#[test]
+fn a_mistake_in_a_filters_condition_is_drawn_inside_it() {
+    let text = "extends = \"base.toml\"\n[[stage]]\nuse = \"filter\"\nbefore = \"segment\"\n\
+                with.keep = 'len(text) > 3 and lagn == \"en\"'\n";
+    let folder = with("news.toml", text);
+    let ran = docmill(folder.path(), &["check", "news.toml"]).exits(3);
+    let shown =
+        "5 | with.keep = 'len(text) > 3 and lagn == \"en\"'\n  |                                ^^^^\n";
+    assert!(ran.stderr.contains("unknown name `lagn`; did you mean `lang`?"), "{}", ran.stderr);
+    assert!(ran.stderr.contains(shown), "{}", ran.stderr);
+}

@@ -229,7 +229,8 @@ pub(crate) enum PluginVerb {
     Test {
         /// The plugin's library, or its crate's folder.
         path: PathBuf,
-        /// Params for the stages, as a JSON object, where the empty one is refused.
+        /// Params for the stages, as a JSON object, where the empty one is refused; of several stages each may have
+        /// its own under its name.
         #[arg(long, default_value = "{}", value_name = "JSON")]
         params: String,
     },

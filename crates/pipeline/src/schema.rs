@@ -70,15 +70,7 @@ pub fn schema(stages: &[StageInfo]) -> Value {
             "run": run(),
             "profile": profiles(&all_stages, &gates),
             "gate": gates,
-            "plugins": {
-                "type": "object",
-                "additionalProperties": {
-                    "type": "object",
-                    "additionalProperties": false,
-                    "required": ["path"],
-                    "properties": {"path": {"type": "string"}},
-                },
-            },
+            "plugins": plugins(),
             "stage": all_stages,
         },
         "$defs": defs,
@@ -173,6 +165,19 @@ fn gate() -> Value {
                     "offsets": {"enum": words::offsets(), "default": "bytes"},
                 },
             },
+        },
+    })
+}
+
+fn plugins() -> Value {
+    json!({
+        "type": "object",
+        "description": "Libraries that ship further stages.",
+        "additionalProperties": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["path"],
+            "properties": {"path": {"type": "string"}},
         },
     })
 }

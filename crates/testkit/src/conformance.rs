@@ -25,7 +25,8 @@ pub struct Finding {
 type Outcome = Result<(), String>;
 type Rule = (&'static str, fn(&Subject<'_>) -> Outcome);
 
-/// Loads a plugin and tries every rule on every stage it ships, with these params.
+/// Loads a plugin and tries every rule on every stage it ships, with these params: the same for all, or under each
+/// stage's name its own.
 ///
 /// # Errors
 /// When the library cannot be loaded.
@@ -56,6 +57,8 @@ fn try_all(library: Library, params: &Value) -> Vec<Finding> {
         });
         let Ok(info) = info else { continue };
         let host = HostContext::new(&stage, Path::new("."), Arc::default());
+        // Params of several stages stand under their names.
+        let params = params.get(&info.id).filter(|own| own.is_object()).unwrap_or(params);
         let subject = Subject { library, number, host, info, params };
         for (rule, check) in RULES {
             if subject.info.kind == Kind::Transform || *rule == UNKNOWN_PARAM {

@@ -1,4 +1,4 @@
-//! The `sample` stage: a share of the documents, the same ones every time.
+//! Stages that let some documents through: `filter` by a condition, `sample` a share, the same every time.
 //!
 //! [`sampler`] decides by a document's id alone, without arrow:
 //!
@@ -10,15 +10,18 @@
 //! assert!((60..140).contains(&kept));
 //! ```
 
+mod filter;
+mod notation;
 mod sample;
 pub mod sampler;
 
+pub use filter::{Filter, FilterParams};
 pub use sample::{Sample, SampleParams};
 
-docmill_sdk::export!(transform Sample);
+docmill_sdk::export!(transform Filter, transform Sample);
 
 #[cfg(test)]
 mod contract {
     use crate as docmill_filter;
-    docmill_testkit::contract!(docmill_filter, { "share": 0.5 });
+    docmill_testkit::contract!(docmill_filter, { "filter": { "keep": "true" }, "sample": { "share": 0.5 } });
 }

@@ -28,6 +28,7 @@ impl Transform for Sample {
 
     fn about() -> About {
         About::new("sample", env!("CARGO_PKG_VERSION"), "keeps a share of the documents, the same every time")
+            .ports("pass", "drop")
             .reads([columns::id()])
     }
 
