@@ -34,6 +34,19 @@ fn every_pipeline_in_the_readme_is_without_mistakes() {
 }
 
 #[test]
+fn every_pipeline_in_the_pages_is_without_mistakes() {
+    let pages = ["docs/language.md", "plugins/filter/README.md"];
+    docmill(&root(), &[&["check", "--strict"], pages.as_slice()].concat()).exits(0);
+    let profiles = blocks("docs/language.md", "toml");
+    let profiles: Vec<&String> = profiles.iter().filter(|text| text.contains("[profile.ci]")).collect();
+    assert!(!profiles.is_empty());
+    for text in profiles {
+        let folder = folder(&[("page.toml", text)]);
+        docmill(folder.path(), &["check", "--strict", "page.toml", "--profile", "ci"]).exits(0);
+    }
+}
+
+#[test]
 fn every_command_in_the_readme_is_one() {
     let mut seen = 0;
     for block in blocks("README.md", "sh") {
