@@ -13,6 +13,7 @@ mod language;
 mod mock;
 mod pipelines;
 mod readme;
+mod report;
 mod sample;
 mod scaffold;
 mod subset;

@@ -91,7 +91,7 @@ pub(crate) enum Verb {
     Plugin(PluginArgs),
     /// Begin a plugin or a pipeline.
     New(NewArgs),
-    /// Write a JSON Schema of the pipeline language with the params of every installed stage.
+    /// Write a JSON Schema: of the pipeline language with the params of every installed stage, or of `run.json`.
     Schema(SchemaArgs),
     /// Write completions for a shell.
     Completions(CompletionsArgs),
@@ -274,8 +274,19 @@ pub(crate) enum NewWhat {
     },
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Described {
+    /// A pipeline file.
+    Pipeline,
+    /// The report of a run, `run.json`.
+    Run,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct SchemaArgs {
+    /// What the schema describes.
+    #[arg(value_enum, default_value_t = Described::Pipeline)]
+    pub(crate) what: Described,
     #[command(flatten)]
     pub(crate) folders: PluginFolders,
 }

@@ -4,7 +4,6 @@ use crate::score::{Scorer, Scorers, Tally};
 use docmill_expression::{Condition, Row, Value, condition};
 use docmill_pipeline::{Gate, Plan};
 use docmill_runner::Report;
-use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -57,24 +56,6 @@ pub(crate) fn judge(plan: &Plan, report: &Report, scorers: &Scorers) -> Vec<Verd
 }
 
 impl Verdict {
-    /// As `run.json` has it.
-    pub(crate) fn to_json(&self) -> serde_json::Value {
-        let values: serde_json::Map<String, serde_json::Value> =
-            self.values.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-        let mut out =
-            json!({ "name": self.name, "assert": self.assert, "passed": self.passed, "values": values });
-        if let Some(tallies) = &self.tallies {
-            let labels: serde_json::Map<String, serde_json::Value> = tallies
-                .iter()
-                .map(|(label, t)| {
-                    (label.clone(), json!({"gold": t.gold, "found": t.found, "correct": t.correct}))
-                })
-                .collect();
-            out["labels"] = labels.into();
-        }
-        out
-    }
-
     /// One line for people: `gate f1 >= 0.7 was missed: f1 is 0.62`.
     pub(crate) fn words(&self) -> String {
         let shown = |(name, value): &(String, Option<f64>)| match value {

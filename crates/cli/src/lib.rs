@@ -6,6 +6,7 @@
 mod args;
 mod bundled;
 mod checked;
+mod digests;
 mod exit;
 mod formats;
 mod gates;
@@ -14,6 +15,7 @@ mod installed;
 mod load;
 mod log;
 mod markdown;
+mod report;
 mod score;
 mod signals;
 mod targets;

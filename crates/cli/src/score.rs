@@ -4,7 +4,9 @@ use docmill_pipeline::{Offsets, Score};
 use docmill_runner::Watch;
 use docmill_sdk::arrow_array::RecordBatch;
 use docmill_sdk::arrow_array::cast::AsArray;
+use docmill_sdk::schemars::{self, JsonSchema};
 use docmill_sdk::{Documents, Layer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
@@ -15,10 +17,14 @@ use std::sync::{Mutex, PoisonError};
 type Span = (u64, u64, String);
 
 /// How many annotations gold has, how many the run found, and how many of those are gold's.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Tally {
+    /// Annotations of the gold.
     pub(crate) gold: u64,
+    /// Annotations that the run found.
     pub(crate) found: u64,
+    /// Those found that are gold's.
     pub(crate) correct: u64,
 }
 

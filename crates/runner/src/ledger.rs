@@ -1,12 +1,14 @@
 //! Counts per stage, and the identity that must hold between them.
 
-use serde::Serialize;
+use docmill_sdk::schemars::{self, JsonSchema};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What happened to the documents that reached one stage.
 ///
 /// `documents_in + made = documents_out + dropped + rejected`, or the run fails.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Counts {
     /// Documents that reached the stage.
     pub documents_in: u64,
@@ -15,7 +17,7 @@ pub struct Counts {
     /// Documents that left it.
     pub documents_out: u64,
     /// Of those in and out the ones that its `when` let go past it.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub skipped: u64,
     /// Documents dropped on purpose, by reason.
     pub dropped: BTreeMap<String, u64>,
@@ -49,7 +51,8 @@ impl Counts {
         self.documents_in + self.made == self.documents_out + self.dropped_total() + self.rejected_total()
     }
 
-    pub(crate) fn add(&mut self, other: &Self) {
+    /// Adds what happened to other documents at the same stage.
+    pub fn add(&mut self, other: &Self) {
         self.documents_in += other.documents_in;
         self.made += other.made;
         self.documents_out += other.documents_out;

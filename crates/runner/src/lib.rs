@@ -7,6 +7,7 @@
 
 mod flow;
 mod graph;
+mod intake;
 mod ledger;
 mod outcome;
 mod progress;
@@ -17,6 +18,7 @@ mod stage;
 mod window;
 mod worker;
 
+pub use intake::{Selection, Shard, Taken, Uris};
 pub use ledger::{Counts, StageLedger};
 pub use outcome::{Report, RunError, RunErrorKind};
 pub use progress::Progress;

@@ -1,8 +1,7 @@
 //! What a run ends with.
 
-use crate::{Failure, StageLedger};
+use crate::{Failure, StageLedger, Taken};
 use docmill_pipeline::Plan;
-use serde_json::{Map, Value, json};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -67,10 +66,10 @@ impl std::error::Error for RunError {}
 pub struct Report {
     /// Counts and times, one a stage of the plan, in its order.
     pub stages: Vec<StageLedger>,
-    /// Blocks worked on.
-    pub blocks: usize,
     /// Documents that at least one sink got.
     pub documents_written: u64,
+    /// What the sources gave.
+    pub taken: Taken,
     /// Bytes of text read.
     pub text_bytes: u64,
     /// The list of rejected documents, if there are any.
@@ -93,48 +92,5 @@ impl Report {
     pub fn documents(&self, plan: &Plan) -> u64 {
         let sources = plan.stages.iter().zip(&self.stages).filter(|(planned, _)| planned.from.is_empty());
         sources.map(|(_, stage)| stage.counts.documents_in).sum()
-    }
-
-    /// The report as `run.json` has it. All that may differ between two runs over the same input is in
-    /// `timings`.
-    #[must_use]
-    pub fn to_json(&self, plan: &Plan) -> Value {
-        let stages: Vec<Value> = plan
-            .stages
-            .iter()
-            .zip(&self.stages)
-            .map(|(planned, stage)| {
-                json!({
-                    "id": planned.id,
-                    "use": planned.use_,
-                    "plugin": planned.plugin,
-                    "version": planned.version,
-                    "output_version": planned.output_version,
-                    "with": planned.with_shown(),
-                    "counts": stage.counts,
-                })
-            })
-            .collect();
-        let nanos: Map<String, Value> = plan
-            .stages
-            .iter()
-            .zip(&self.stages)
-            .map(|(planned, stage)| (planned.id.clone(), stage.nanos.into()))
-            .collect();
-        json!({
-            "format": 1,
-            "docmill": env!("CARGO_PKG_VERSION"),
-            "pipeline": plan.name,
-            "documents": self.documents(plan),
-            "rejected": self.rejected(),
-            "text_bytes": self.text_bytes,
-            "stages": stages,
-            "timings": {
-                "elapsed_ms": self.elapsed.as_millis() as u64,
-                "threads": self.threads,
-                "blocks": self.blocks,
-                "stage_ns": nanos,
-            },
-        })
     }
 }

@@ -2,12 +2,14 @@
 
 use crate::flow::name_of;
 use crate::graph::{self, Opened};
+use crate::intake::{self, Watched};
 use crate::shared::{Options, Parcel, Shared, Work};
 use crate::window::Window;
 use crate::worker::{lane, work};
-use crate::{Failure, Report, RunError, RunErrorKind, Stage, StageLedger, Stages};
+use crate::{Failure, Report, RunError, RunErrorKind, Selection, Stage, StageLedger, Stages, Taken};
 use arrow_array::RecordBatch;
 use docmill_pipeline::{Kind, Plan};
+use docmill_sdk::Block;
 use docmill_store::Quarantine;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -25,8 +27,10 @@ use std::time::Instant;
 /// See [`RunErrorKind`].
 pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Report, RunError> {
     let began = Instant::now();
+    let watched = Watched::new(stages, &options.selection);
+    let stages: &dyn Stages = &watched;
     let mut opened = graph::open(plan, stages)?;
-    let work = list_blocks(plan, &mut opened)?;
+    let (work, mut taken) = list_blocks(plan, &mut opened, &options.selection)?;
     options.progress.expect(work.iter().fold(0, |sum, w| sum.saturating_add(w.block.bytes)));
     let mut sinks = Sinks::open(plan, stages, &opened, options)?;
     let window = Window::new(work.len(), options.window_bytes);
@@ -34,7 +38,9 @@ pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Re
     let shared = Shared { plan, stages, options, work, schemas, next: AtomicUsize::new(0), window };
     let failure = Mutex::new(None);
     let ledgers = Mutex::new(vec![StageLedger::default(); plan.stages.len()]);
-    let threads = options.threads.clamp(1, shared.work.len().max(1));
+    // Which documents are the first is known only to one who reads them in order.
+    let most = if options.selection.limit.is_some() { 1 } else { shared.work.len().max(1) };
+    let threads = options.threads.clamp(1, most);
     tracing::debug!(blocks = shared.work.len(), threads, "run begins");
     let written = std::thread::scope(|scope| {
         let mut first = Some(opened);
@@ -65,10 +71,10 @@ pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Re
     ledgers.iter_mut().zip(&sinks.ledgers).for_each(|(all, sink)| all.add(sink));
     check_ledgers(plan, &ledgers)?;
     let quarantine = sinks.commit(plan, &mut ledgers)?;
-    let (text_bytes, blocks) = (options.progress.text_bytes(), shared.work.len());
-    let documents_written = sinks.documents_written;
+    taken.digest = watched.digest();
+    let (text_bytes, documents_written) = (options.progress.text_bytes(), sinks.documents_written);
     let elapsed = began.elapsed();
-    Ok(Report { stages: ledgers, blocks, documents_written, text_bytes, quarantine, elapsed, threads })
+    Ok(Report { stages: ledgers, taken, documents_written, text_bytes, quarantine, elapsed, threads })
 }
 
 /// A worker thread's whole life; what goes wrong is kept, and the hand-over closed, so that all stop.
@@ -93,14 +99,31 @@ fn thread(
     }
 }
 
-fn list_blocks(plan: &Plan, opened: &mut Opened) -> Result<Vec<Work>, RunError> {
+/// The blocks to work on, and what is known of the input before it is read.
+fn list_blocks(
+    plan: &Plan,
+    opened: &mut Opened,
+    selection: &Selection,
+) -> Result<(Vec<Work>, Taken), RunError> {
     let mut all = Vec::new();
     for (source, planned) in plan.stages.iter().enumerate().filter(|(_, s)| s.kind == Kind::Source) {
         let Some(stage) = opened.stages[source].as_mut() else { continue };
-        let blocks = stage.blocks().map_err(|f| RunError::of_stage(RunErrorKind::Setup, &planned.id, &f))?;
+        let failed = |f: Failure| RunError::of_stage(RunErrorKind::Setup, &planned.id, &f);
+        let blocks = stage.blocks().map_err(failed)?;
+        if let Some(uris) = &selection.uris {
+            let place = |block: &'_ Block| block.uri.split("#bytes=").next().unwrap_or_default().to_owned();
+            let unknown = blocks.iter().map(place).find(|uri| uris.wants(uri).is_none());
+            let message = |uri| format!("nothing is known of when `{uri}` changed: git has no such file");
+            unknown.map_or(Ok(()), |uri| Err(failed(Failure::new("param", message(uri)))))?;
+        }
         all.extend(blocks.into_iter().map(|block| Work { source, block }));
     }
-    Ok(all)
+    let manifest = intake::manifest(all.iter().map(|work| (work.source, &work.block)));
+    let blocks = all.len();
+    let part = selection.shard.map_or((0, blocks), |s| s.of_blocks(all.iter().map(|w| w.block.bytes)));
+    all.truncate(part.1);
+    all.drain(..part.0);
+    Ok((all, Taken { manifest, blocks, part, digest: [0; 32] }))
 }
 
 /// No stage may have lost a document, and every stage must have got what those before it gave.

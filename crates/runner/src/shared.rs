@@ -1,7 +1,7 @@
 //! What all threads of a run share.
 
 use crate::window::Window;
-use crate::{Progress, Stages};
+use crate::{Progress, Selection, Stages};
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use docmill_pipeline::Plan;
@@ -11,7 +11,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
-/// How a plan is run; none of it changes an output.
+/// How a plan is run. Nothing but the selection changes an output.
 #[derive(Debug)]
 pub struct Options<'a> {
     /// Worker threads, at least 1.
@@ -24,6 +24,8 @@ pub struct Options<'a> {
     pub window_bytes: usize,
     /// Set from outside to stop the run.
     pub cancel: &'a AtomicBool,
+    /// Which documents are taken.
+    pub selection: Selection,
     /// Counters for a progress bar.
     pub progress: &'a Progress,
     /// Sees the documents after each stage.

@@ -4,13 +4,12 @@ use crate::args::{Format, OutputArgs, RunArgs};
 use crate::exit::Exit;
 use crate::gates::{self, Verdict};
 use crate::load::{Loaded, load_sound};
+use crate::report::{self, RunReport};
 use crate::score::Scorers;
 use crate::signals::Signals;
 use crate::terminal::{self, number};
 use docmill_pipeline::{Code, Kind, Plan};
-use docmill_runner::{Options, Progress, Report, RunError, RunErrorKind, Watch};
-use docmill_store::AtomicFile;
-use std::io::Write;
+use docmill_runner::{Options, Progress, Report, RunError, RunErrorKind, Selection, Watch};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -35,7 +34,7 @@ pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
     match execute(&plan, &loaded, (args, &scorers), (&places, &signals, output.quiet)) {
         Ok(report) => {
             let verdicts = gates::judge(&plan, &report, &scorers);
-            finish(&plan, &report, &verdicts, args, (&places, output.quiet))
+            finish(&plan, &loaded, (&report, &verdicts), args, (&places, output.quiet))
         }
         Err(error) => explain(&loaded, &error, output, &signals),
     }
@@ -77,6 +76,7 @@ fn execute(
         quarantine: places.quarantine.clone(),
         window_bytes: WINDOW_BYTES,
         cancel: &signals.cancel,
+        selection: Selection::default(),
         progress: &progress,
         watch: scorers.0.iter().any(Option::is_some).then_some(scorers as &dyn Watch),
     };
@@ -99,43 +99,40 @@ impl Drop for SetOnDrop<'_> {
 
 fn finish(
     plan: &Plan,
-    report: &Report,
-    verdicts: &[Verdict],
+    loaded: &Loaded,
+    (report, verdicts): (&Report, &[Verdict]),
     args: &RunArgs,
     (places, quiet): (&Places, bool),
 ) -> Exit {
-    let mut json = report.to_json(plan);
-    if !verdicts.is_empty() {
-        json["gates"] = verdicts.iter().map(Verdict::to_json).collect();
-    }
-    let written = AtomicFile::create(&places.report).and_then(|mut file| {
-        serde_json::to_writer_pretty(&mut file, &json)?;
-        file.write_all(b"\n")?;
-        file.commit()
+    let folder = places.report.parent().unwrap_or(Path::new("."));
+    let (limit, shard, changed_since) = (None, None, None);
+    let made =
+        report::make(&report::Run { plan, loaded, report, verdicts, limit, shard, changed_since, folder });
+    let written = made.and_then(|made| {
+        let failed = |error| format!("cannot write {}: {error}", places.report.display());
+        made.write(&places.report).map_err(failed).map(|()| made)
     });
-    if let Err(error) = written {
-        terminal::error(&format!("cannot write {}: {error}", places.report.display()), None);
-        return Exit::FAILED;
-    }
+    let made = match written {
+        Ok(made) => made,
+        Err(message) => {
+            terminal::error(&message, None);
+            return Exit::FAILED;
+        }
+    };
     match args.format {
-        Format::Json => terminal::print(&format!("{json:#}\n")),
+        Format::Json => terminal::print(&made.to_text()),
         Format::Human if quiet => {}
         Format::Human => terminal::print(&summary(plan, report, places)),
     }
     let missed = verdicts.iter().filter(|verdict| !verdict.passed);
     let missed = missed.map(|verdict| terminal::error(&verdict.words(), None)).count();
-    let exit = over_limit(plan, report);
+    let exit = over_limit(report, &made);
     if missed > 0 { Exit::LIMIT } else { exit }
 }
 
 /// Too many rejected documents are no reason to lose the others: all is written, then the status says so.
-fn over_limit(plan: &Plan, report: &Report) -> Exit {
-    let (rejected, documents) = (report.rejected(), report.documents(plan).max(1));
-    let limit = plan.run.quarantine.max_ratio;
-    if rejected as f64 / documents as f64 <= limit {
-        return Exit::OK;
-    }
-    let message = format!("{rejected} of {documents} documents were rejected; the limit is {limit}");
+fn over_limit(report: &Report, made: &RunReport) -> Exit {
+    let Some(message) = made.missed_limit() else { return Exit::OK };
     let listed = report.quarantine.as_ref().map(|path| format!("{} lists them", terminal::shown(path)));
     terminal::error(&message, listed.as_deref());
     Exit::LIMIT

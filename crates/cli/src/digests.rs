@@ -1,0 +1,76 @@
+//! Digests of files, in hexadecimal.
+
+use docmill_sdk::schemars::{self, JsonSchema};
+use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// A digest of 256 bits as 64 hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub(crate) struct Digest(#[schemars(regex(pattern = r"^[0-9a-f]{64}$"))] String);
+
+impl Digest {
+    pub(crate) fn of(bytes: &[u8; 32]) -> Self {
+        Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// The BLAKE3 digest of bytes.
+    pub(crate) fn blake3(bytes: &[u8]) -> Self {
+        Self::of(blake3::hash(bytes).as_bytes())
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The size of a file and its BLAKE3 digest.
+pub(crate) fn blake3_of(path: &Path) -> io::Result<(u64, Digest)> {
+    let mut hasher = blake3::Hasher::new();
+    let bytes = chunks(path, |chunk| {
+        hasher.update(chunk);
+    })?;
+    Ok((bytes, Digest::of(hasher.finalize().as_bytes())))
+}
+
+/// The SHA-256 digest of a file, as `sha256sum` prints it.
+pub(crate) fn sha256_of(path: &Path) -> io::Result<Digest> {
+    let mut hasher = sha2::Sha256::new();
+    chunks(path, |chunk| hasher.update(chunk))?;
+    Ok(Digest::of(&hasher.finalize().into()))
+}
+
+fn chunks(path: &Path, mut take: impl FnMut(&[u8])) -> io::Result<u64> {
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; 256 << 10];
+    let mut bytes = 0;
+    loop {
+        let len = file.read(&mut buffer)?;
+        let Some(chunk) = buffer.get(..len).filter(|chunk| !chunk.is_empty()) else { return Ok(bytes) };
+        take(chunk);
+        bytes += len as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_those_of_the_standards() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("abc");
+        std::fs::write(&path, "abc").unwrap();
+        // FIPS 180-4 example, and the test vector of BLAKE3 for the same bytes.
+        let sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(sha256_of(&path).unwrap().to_string(), sha256);
+        let blake3 = "6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85";
+        assert_eq!(blake3_of(&path).unwrap(), (3, Digest(blake3.to_owned())));
+    }
+}
