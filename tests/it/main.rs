@@ -16,5 +16,7 @@ mod readme;
 mod report;
 mod sample;
 mod scaffold;
+mod selection;
+mod shards;
 mod subset;
 mod verbs;

@@ -2,7 +2,9 @@
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use docmill_runner::Shard;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Turns an archive of articles into structured data.
 ///
@@ -79,6 +81,8 @@ pub(crate) enum CheckFormat {
 pub(crate) enum Verb {
     /// Run a pipeline.
     Run(RunArgs),
+    /// Join the outputs of shards to those of one run.
+    Merge(MergeArgs),
     /// Find the mistakes in pipelines; reads no document.
     Check(CheckArgs),
     /// Tell what a code such as `E0401` means and how to mend it.
@@ -128,6 +132,22 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
+fn shard(text: &str) -> Result<Shard, String> {
+    let wrong = || "a shard is written `2/3`: the second of three".to_owned();
+    let (number, of) = text.split_once('/').ok_or_else(wrong)?;
+    let shard = Shard { number: number.parse().map_err(|_| wrong())?, of: of.parse().map_err(|_| wrong())? };
+    if shard.number == 0 || shard.number > shard.of {
+        return Err(format!("shards count from 1/{of} to {of}/{of}"));
+    }
+    Ok(shard)
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    let wrong = || "a time is written `50m`, `1h30m` or `90s`".to_owned();
+    let time = docmill_pipeline::milliseconds(text).map(Duration::from_millis).ok_or_else(wrong)?;
+    if time.is_zero() { Err("there is no time".to_owned()) } else { Ok(time) }
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct RunArgs {
     /// The pipeline.
@@ -140,7 +160,31 @@ pub(crate) struct RunArgs {
     /// Documents that a stage gets at once; changes no output.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65536))]
     pub(crate) batch: Option<u32>,
+    /// Take the first N documents alone, to try a pipeline out; one thread does the work.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "shard")]
+    pub(crate) limit: Option<u64>,
+    /// Take only documents whose file changed in git since this revision; uncommitted and new files have.
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) changed_since: Option<String>,
+    /// Take part I of N of the input; `docmill merge` joins the outputs of all parts.
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    pub(crate) shard: Option<Shard>,
+    /// Stop after this time, such as `50m` or `1h30m`, with status 75 and no output.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) deadline: Option<Duration>,
     /// Form of the closing table on stdout.
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct MergeArgs {
+    /// The folder for the joined outputs and their report.
+    pub(crate) out: PathBuf,
+    /// The report of each shard, or the folder that has its `run.json`.
+    #[arg(required = true, value_name = "SHARD")]
+    pub(crate) shards: Vec<PathBuf>,
+    /// Form of what is told on stdout.
     #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     pub(crate) format: Format,
 }

@@ -15,12 +15,25 @@ pub(crate) struct Digest(#[schemars(regex(pattern = r"^[0-9a-f]{64}$"))] String)
 
 impl Digest {
     pub(crate) fn of(bytes: &[u8; 32]) -> Self {
-        Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+        Self(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())
     }
 
     /// The BLAKE3 digest of bytes.
     pub(crate) fn blake3(bytes: &[u8]) -> Self {
         Self::of(blake3::hash(bytes).as_bytes())
+    }
+
+    /// The bytes; none for a text that is no digest.
+    pub(crate) fn bytes(&self) -> Option<[u8; 32]> {
+        let mut bytes = [0; 32];
+        if self.0.len() != 64 || !self.0.is_ascii() {
+            return None;
+        }
+        for (n, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(self.0.get(2 * n..2 * n + 2)?, 16).ok()?;
+        }
+        Some(bytes)
     }
 }
 
@@ -72,5 +85,7 @@ mod tests {
         assert_eq!(sha256_of(&path).unwrap().to_string(), sha256);
         let blake3 = "6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85";
         assert_eq!(blake3_of(&path).unwrap(), (3, Digest(blake3.to_owned())));
+        assert_eq!(Digest::of(&Digest(blake3.to_owned()).bytes().unwrap()).to_string(), blake3);
+        assert_eq!(Digest("é".repeat(32)).bytes(), None);
     }
 }

@@ -19,6 +19,8 @@ impl Exit {
     pub(crate) const TESTS: Self = Self(5);
     /// A plugin cannot be loaded.
     pub(crate) const PLUGIN: Self = Self(6);
+    /// Stopped early, by `--deadline`; it can be run again.
+    pub(crate) const STOPPED: Self = Self(75);
     /// Interrupted from the keyboard.
     pub(crate) const INTERRUPTED: Self = Self(130);
     /// Asked to end by the system.

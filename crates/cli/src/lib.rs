@@ -5,6 +5,7 @@
 
 mod args;
 mod bundled;
+mod changed;
 mod checked;
 mod digests;
 mod exit;
@@ -12,9 +13,11 @@ mod formats;
 mod gates;
 mod gather;
 mod installed;
+mod join;
 mod load;
 mod log;
 mod markdown;
+mod packed;
 mod report;
 mod score;
 mod signals;
@@ -34,6 +37,7 @@ pub fn main() -> ExitCode {
     log::init(&args.output);
     let exit = match &args.verb {
         Verb::Run(verb) => verbs::run::run(verb, &args.output),
+        Verb::Merge(verb) => verbs::merge::run(verb, &args.output),
         Verb::Check(verb) => verbs::check::run(verb, &args.output),
         Verb::Explain(verb) => verbs::explain::run(verb),
         Verb::Plan(verb) => verbs::plan::run(verb, &args.output),

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The version of the format that this docmill writes and reads.
 pub(crate) const FORMAT: u32 = 1;
@@ -254,6 +254,31 @@ pub(crate) struct Timings {
 }
 
 impl RunReport {
+    /// Reads a report, or the one in a folder. Gives its path as well.
+    ///
+    /// # Errors
+    /// A sentence about what is wrong, and a remedy where there is one.
+    pub(crate) fn read(place: &Path) -> Result<(PathBuf, Self), (String, Option<String>)> {
+        let path = if place.is_dir() { place.join("run.json") } else { place.to_owned() };
+        let shown = path.display();
+        let help =
+            || Some("name a `run.json` that `docmill run` wrote, or the folder that it lies in".to_owned());
+        let text =
+            std::fs::read_to_string(&path).map_err(|e| (format!("cannot read {shown}: {e}"), help()))?;
+        let value: Value =
+            serde_json::from_str(&text).map_err(|e| (format!("{shown} is not JSON: {e}"), help()))?;
+        let format = value.get("format").and_then(Value::as_u64);
+        if format.is_some_and(|format| format != u64::from(FORMAT)) {
+            let message = format!("{shown} has format {}, this docmill reads {FORMAT}", format.unwrap_or(0));
+            return Err((message, Some("use the docmill that wrote it".to_owned())));
+        }
+        // Not from the value: a mistake in the text has a line.
+        let report = serde_json::from_str(&text);
+        report
+            .map(|report| (path.clone(), report))
+            .map_err(|e| (format!("{shown} is no report of a run: {e}"), help()))
+    }
+
     /// Writes the report, so that it appears whole or not at all.
     pub(crate) fn write(&self, path: &Path) -> io::Result<()> {
         let mut file = AtomicFile::create(path)?;

@@ -51,3 +51,4 @@ pub use schema::schema;
 pub use settings::{ReadBase, Settings};
 pub use sources::{Sources, Spot};
 pub use stages::{Answer, Kind, ParamFault, StageInfo, Stages};
+pub use units::milliseconds;

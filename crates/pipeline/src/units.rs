@@ -27,7 +27,8 @@ pub(crate) fn bytes(text: &str) -> Option<u64> {
 }
 
 /// The milliseconds of a span of time such as `2s`, `500ms` or `1m30s`, rounded down; `None` if it is none.
-pub(crate) fn milliseconds(text: &str) -> Option<u64> {
+#[must_use]
+pub fn milliseconds(text: &str) -> Option<u64> {
     let mut rest = text.trim();
     let mut sum = 0.0;
     let mut last = f64::INFINITY;

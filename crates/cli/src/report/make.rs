@@ -1,8 +1,8 @@
 //! The report of a run that has just ended.
 
 use super::{
-    ChangedSince, FORMAT, GateReport, Inputs, Library, OutputFile, PipelineFile, PipelineFiles, Plugin,
-    Quarantined, RunReport, Selected, ShardOf, StageReport, Timings, seen_from,
+    FORMAT, GateReport, Inputs, Library, OutputFile, PipelineFile, PipelineFiles, Plugin, Quarantined,
+    RunReport, Selected, StageReport, Timings, seen_from,
 };
 use crate::digests::{Digest, blake3_of, sha256_of};
 use crate::gates::Verdict;
@@ -12,6 +12,7 @@ use docmill_pipeline::{Kind, Plan, PlannedStage};
 use docmill_runner::Report;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 
 /// A run that has ended, with all that its report tells of.
@@ -20,9 +21,7 @@ pub(crate) struct Run<'a> {
     pub(crate) loaded: &'a Loaded,
     pub(crate) report: &'a Report,
     pub(crate) verdicts: &'a [Verdict],
-    pub(crate) limit: Option<u64>,
-    pub(crate) shard: Option<ShardOf>,
-    pub(crate) changed_since: Option<ChangedSince>,
+    pub(crate) selected: Selected,
     /// The folder in which the report will lie.
     pub(crate) folder: &'a Path,
 }
@@ -41,7 +40,7 @@ pub(crate) fn make(run: &Run<'_>) -> Result<RunReport, String> {
         format: FORMAT,
         docmill: env!("CARGO_PKG_VERSION").to_owned(),
         pipeline: PipelineFiles { name: plan.name.clone(), files: files(run.loaded) },
-        selection: Selected { limit: run.limit, changed_since: run.changed_since.clone(), shard: run.shard },
+        selection: run.selected.clone(),
         inputs: Inputs {
             blake3: Digest::of(&taken.digest),
             manifest: Digest::of(&taken.manifest),
@@ -103,15 +102,15 @@ pub(crate) fn plugins(plan: &Plan, installed: &Installed) -> Result<Vec<Plugin>,
     let mut plugins: BTreeMap<(&str, Option<&Path>), Plugin> = BTreeMap::new();
     for planned in &plan.stages {
         let path = installed.path(&planned.use_);
-        let key = (planned.plugin.as_str(), path);
-        if !plugins.contains_key(&key) {
-            let library = path.map(library).transpose()?;
-            let (name, version) = (planned.plugin.clone(), planned.version.clone());
-            plugins.insert(key, Plugin { name, version, library, stages: BTreeMap::new() });
-        }
-        if let Some(plugin) = plugins.get_mut(&key) {
-            plugin.stages.insert(planned.use_.clone(), planned.output_version);
-        }
+        let plugin = match plugins.entry((planned.plugin.as_str(), path)) {
+            Entry::Occupied(there) => there.into_mut(),
+            Entry::Vacant(free) => {
+                let library = path.map(library).transpose()?;
+                let (name, version) = (planned.plugin.clone(), planned.version.clone());
+                free.insert(Plugin { name, version, library, stages: BTreeMap::new() })
+            }
+        };
+        plugin.stages.insert(planned.use_.clone(), planned.output_version);
     }
     Ok(plugins.into_values().collect())
 }

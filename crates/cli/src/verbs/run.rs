@@ -1,26 +1,41 @@
 //! `docmill run`.
 
 use crate::args::{Format, OutputArgs, RunArgs};
+use crate::changed::Changed;
 use crate::exit::Exit;
 use crate::gates::{self, Verdict};
+use crate::join;
 use crate::load::{Loaded, load_sound};
-use crate::report::{self, RunReport};
+use crate::report::{self, ChangedSince, RunReport, Selected, ShardOf};
 use crate::score::Scorers;
 use crate::signals::Signals;
 use crate::terminal::{self, number};
 use docmill_pipeline::{Code, Kind, Plan};
 use docmill_runner::{Options, Progress, Report, RunError, RunErrorKind, Selection, Watch};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 /// Bytes of finished documents that may wait for the sinks.
 const WINDOW_BYTES: usize = 64 << 20;
 
 pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
+    let began = Instant::now();
     let (mut loaded, plan) = match load_sound(&args.file, &args.pipeline, output) {
         Ok(sound) => sound,
         Err(exit) => return exit,
     };
+    let chosen = match Chosen::by(args, &loaded.folder) {
+        Ok(chosen) => chosen,
+        Err(message) => {
+            terminal::error(&message, None);
+            return Exit::CONFIG;
+        }
+    };
+    if args.shard.is_some() {
+        warn_of_parts(&plan);
+    }
     let signals = Signals::listen();
     loaded.installed.prepare(&plan, &loaded.folder, &signals.cancel);
     let places = Places::of(&plan, &loaded.folder);
@@ -31,12 +46,74 @@ pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
             return Exit::CONFIG;
         }
     };
-    match execute(&plan, &loaded, (args, &scorers), (&places, &signals, output.quiet)) {
+    let deadline = Deadline { at: args.deadline.map(|time| began + time), passed: AtomicBool::new(false) };
+    match execute(&plan, &loaded, (args, &chosen, &scorers), (&places, &signals, &deadline, output.quiet)) {
         Ok(report) => {
             let verdicts = gates::judge(&plan, &report, &scorers);
-            finish(&plan, &loaded, (&report, &verdicts), args, (&places, output.quiet))
+            finish(&plan, &loaded, (&report, &verdicts), (args, &chosen), (&places, output.quiet))
+        }
+        Err(error) if error.kind == RunErrorKind::Stopped && deadline.passed.load(Ordering::Relaxed) => {
+            let help = "no output has appeared; give it more time, or run it in parts with `--shard`";
+            terminal::error("the deadline passed before the run was complete", Some(help));
+            Exit::STOPPED
         }
         Err(error) => explain(&loaded, &error, output, &signals),
+    }
+}
+
+/// Which documents are taken.
+struct Chosen {
+    selection: Selection,
+    changed_since: Option<ChangedSince>,
+}
+
+impl Chosen {
+    fn by(args: &RunArgs, folder: &Path) -> Result<Self, String> {
+        let mut chosen = Self {
+            selection: Selection { limit: args.limit, shard: args.shard, uris: None },
+            changed_since: None,
+        };
+        if let Some(revision) = &args.changed_since {
+            let changed = Changed::since(revision, folder)?;
+            let (revision, commit) = (revision.clone(), changed.commit.clone());
+            chosen.changed_since = Some(ChangedSince { revision, commit });
+            chosen.selection.uris = Some(Arc::new(changed));
+        }
+        Ok(chosen)
+    }
+}
+
+/// Tells early that the outputs of shards cannot be joined.
+fn warn_of_parts(plan: &Plan) {
+    for sink in plan.stages.iter().filter(|stage| stage.kind == Kind::Sink) {
+        let option = |name: &str| sink.with.get(name).and_then(|value| value.as_str());
+        let Some(path) = option("path") else { continue };
+        if let Err(message) = join::joint(&sink.use_, option("format"), path) {
+            terminal::complain(&format!("warning: `docmill merge` will refuse this shard: {message}\n"));
+        }
+    }
+}
+
+/// When a run is to be stopped, and whether it was.
+struct Deadline {
+    at: Option<Instant>,
+    passed: AtomicBool,
+}
+
+impl Deadline {
+    /// Waits for the deadline or the end of the run, whichever comes first.
+    fn watch(&self, cancel: &AtomicBool, done: &AtomicBool) {
+        let Some(at) = self.at else { return };
+        while !done.load(Ordering::Relaxed) {
+            let left = at.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                // A signal that came before is the reason, not the deadline.
+                let stopped = cancel.swap(true, Ordering::Relaxed);
+                self.passed.store(!stopped, Ordering::Relaxed);
+                return;
+            }
+            std::thread::sleep(left.min(Duration::from_millis(20)));
+        }
     }
 }
 
@@ -65,8 +142,8 @@ impl Places {
 fn execute(
     plan: &Plan,
     loaded: &Loaded,
-    (args, scorers): (&RunArgs, &Scorers),
-    (places, signals, quiet): (&Places, &Signals, bool),
+    (args, chosen, scorers): (&RunArgs, &Chosen, &Scorers),
+    (places, signals, deadline, quiet): (&Places, &Signals, &Deadline, bool),
 ) -> Result<Report, RunError> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let progress = Progress::default();
@@ -76,13 +153,14 @@ fn execute(
         quarantine: places.quarantine.clone(),
         window_bytes: WINDOW_BYTES,
         cancel: &signals.cancel,
-        selection: Selection::default(),
+        selection: chosen.selection.clone(),
         progress: &progress,
         watch: scorers.0.iter().any(Option::is_some).then_some(scorers as &dyn Watch),
     };
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| terminal::show_progress(&progress, &done, quiet));
+        scope.spawn(|| deadline.watch(&signals.cancel, &done));
         // The bar must end even when the run panics: the scope waits for it.
         let _ended = SetOnDrop(&done);
         docmill_runner::run(plan, &loaded.installed, &options)
@@ -101,13 +179,16 @@ fn finish(
     plan: &Plan,
     loaded: &Loaded,
     (report, verdicts): (&Report, &[Verdict]),
-    args: &RunArgs,
+    (args, chosen): (&RunArgs, &Chosen),
     (places, quiet): (&Places, bool),
 ) -> Exit {
     let folder = places.report.parent().unwrap_or(Path::new("."));
-    let (limit, shard, changed_since) = (None, None, None);
-    let made =
-        report::make(&report::Run { plan, loaded, report, verdicts, limit, shard, changed_since, folder });
+    let selected = Selected {
+        limit: args.limit,
+        changed_since: chosen.changed_since.clone(),
+        shard: args.shard.map(|shard| ShardOf { number: shard.number, of: shard.of }),
+    };
+    let made = report::make(&report::Run { plan, loaded, report, verdicts, selected, folder });
     let written = made.and_then(|made| {
         let failed = |error| format!("cannot write {}: {error}", places.report.display());
         made.write(&places.report).map_err(failed).map(|()| made)
