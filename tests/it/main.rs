@@ -4,6 +4,7 @@
 mod command;
 mod determinism;
 mod diagnostics;
+mod diff;
 mod exits;
 mod formats;
 mod gather;

@@ -83,6 +83,8 @@ pub(crate) enum Verb {
     Run(RunArgs),
     /// Join the outputs of shards to those of one run.
     Merge(MergeArgs),
+    /// Show the report of a run, or what differs between two runs.
+    Report(ReportArgs),
     /// Find the mistakes in pipelines; reads no document.
     Check(CheckArgs),
     /// Tell what a code such as `E0401` means and how to mend it.
@@ -187,6 +189,50 @@ pub(crate) struct MergeArgs {
     /// Form of what is told on stdout.
     #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     pub(crate) format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+    /// For a comment or a summary.
+    Markdown,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReportArgs {
+    #[command(subcommand)]
+    pub(crate) verb: ReportVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportVerb {
+    /// Show what a run read, did and wrote.
+    Show {
+        /// The report, or the folder that has its `run.json`.
+        report: PathBuf,
+        /// Form of the report on stdout.
+        #[arg(long, value_enum, default_value_t = ReportFormat::Human, value_name = "FORMAT")]
+        format: ReportFormat,
+    },
+    /// Show which documents and annotations differ between two runs, and why they might.
+    Diff {
+        /// The report that is compared with, or the folder that has its `run.json`.
+        base: PathBuf,
+        /// The new report, or its folder.
+        new: PathBuf,
+        /// Tell of no more than N documents of each output one by one; all are counted.
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        details: usize,
+        /// End with status 1 if an output differs.
+        #[arg(long)]
+        exit_code: bool,
+        /// Form of the differences on stdout.
+        #[arg(long, value_enum, default_value_t = ReportFormat::Human, value_name = "FORMAT")]
+        format: ReportFormat,
+    },
 }
 
 #[derive(Debug, ClapArgs)]

@@ -7,6 +7,7 @@ mod args;
 mod bundled;
 mod changed;
 mod checked;
+mod diff;
 mod digests;
 mod exit;
 mod formats;
@@ -38,6 +39,7 @@ pub fn main() -> ExitCode {
     let exit = match &args.verb {
         Verb::Run(verb) => verbs::run::run(verb, &args.output),
         Verb::Merge(verb) => verbs::merge::run(verb, &args.output),
+        Verb::Report(verb) => verbs::report::run(verb),
         Verb::Check(verb) => verbs::check::run(verb, &args.output),
         Verb::Explain(verb) => verbs::explain::run(verb),
         Verb::Plan(verb) => verbs::plan::run(verb, &args.output),

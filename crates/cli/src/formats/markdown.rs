@@ -42,7 +42,7 @@ fn row(finding: &Located) -> String {
 }
 
 /// A text in a cell: code between backticks stays code, and nothing else has a meaning.
-pub(super) fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let text = one_line(text);
     let has_code = text.matches('`').count().is_multiple_of(2) && !text.contains("``");
     let mut is_code = false;
@@ -62,7 +62,7 @@ pub(super) fn cell(text: &str) -> String {
     out
 }
 
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = one_line(text);
     if text.contains('`') { cell(&text) } else { format!("`{}`", text.replace('|', "\\|")) }
 }
