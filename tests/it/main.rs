@@ -11,6 +11,7 @@ mod gather;
 mod hostile;
 mod interface;
 mod language;
+mod lock;
 mod mock;
 mod pipelines;
 mod readme;

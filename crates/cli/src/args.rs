@@ -83,6 +83,8 @@ pub(crate) enum Verb {
     Run(RunArgs),
     /// Join the outputs of shards to those of one run.
     Merge(MergeArgs),
+    /// Write down which plugins a pipeline uses, to the byte: the lock of `news.toml` is `news.lock`.
+    Lock(LockArgs),
     /// Show the report of a run, or what differs between two runs.
     Report(ReportArgs),
     /// Find the mistakes in pipelines; reads no document.
@@ -171,6 +173,9 @@ pub(crate) struct RunArgs {
     /// Take part I of N of the input; `docmill merge` joins the outputs of all parts.
     #[arg(long, value_name = "I/N", value_parser = shard)]
     pub(crate) shard: Option<Shard>,
+    /// Refuse to run when a plugin is not the one in the pipeline's lock.
+    #[arg(long)]
+    pub(crate) locked: bool,
     /// Stop after this time, such as `50m` or `1h30m`, with status 75 and no output.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) deadline: Option<Duration>,
@@ -189,6 +194,14 @@ pub(crate) struct MergeArgs {
     /// Form of what is told on stdout.
     #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LockArgs {
+    /// The pipeline.
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -242,6 +255,9 @@ pub(crate) struct CheckArgs {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) pipeline: PipelineArgs,
+    /// Count as an error what is not as the pipeline's lock says.
+    #[arg(long)]
+    pub(crate) locked: bool,
     /// Count warnings as errors.
     #[arg(long)]
     pub(crate) strict: bool,

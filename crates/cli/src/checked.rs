@@ -4,7 +4,7 @@ use crate::args::CheckArgs;
 use crate::exit::Exit;
 use crate::gather::{Nothing, is_markdown};
 use crate::load::{load_text, read};
-use crate::markdown;
+use crate::{lock, markdown};
 use docmill_pipeline::{Diagnostic, Severity, Sources};
 use std::ops::Range;
 use std::path::Path;
@@ -81,7 +81,7 @@ impl Checked {
     fn part(&mut self, file: &Path, part: Range<usize>, args: &CheckArgs) {
         self.pipelines += 1;
         let text = self.sources.slice(&part).to_owned();
-        let loaded = match load_text(file, &text, &args.pipeline) {
+        let mut loaded = match load_text(file, &text, &args.pipeline) {
             Ok(loaded) => loaded,
             Err(exit) => {
                 self.unread = Some((format!("{} cannot be checked", self.name), None));
@@ -89,6 +89,13 @@ impl Checked {
                 return;
             }
         };
+        if let Some(plan) = loaded.plan.as_ref().filter(|_| args.locked) {
+            let differing = lock::findings(file, plan, &loaded);
+            if !differing.is_empty() {
+                self.exit = worse(self.exit, Exit::CONFIG);
+                loaded.findings.extend(differing);
+            }
+        }
         self.exit = worse(self.exit, loaded.exit());
         self.stages += loaded.plan.as_ref().map_or(0, |plan| plan.stages.len());
         self.sources.add(&loaded.sources);

@@ -16,6 +16,7 @@ mod gather;
 mod installed;
 mod join;
 mod load;
+mod lock;
 mod log;
 mod markdown;
 mod packed;
@@ -40,6 +41,7 @@ pub fn main() -> ExitCode {
         Verb::Run(verb) => verbs::run::run(verb, &args.output),
         Verb::Merge(verb) => verbs::merge::run(verb, &args.output),
         Verb::Report(verb) => verbs::report::run(verb),
+        Verb::Lock(verb) => verbs::lock::run(verb, &args.output),
         Verb::Check(verb) => verbs::check::run(verb, &args.output),
         Verb::Explain(verb) => verbs::explain::run(verb),
         Verb::Plan(verb) => verbs::plan::run(verb, &args.output),

@@ -2,7 +2,7 @@
 
 mod make;
 
-pub(crate) use make::{Run, make};
+pub(crate) use make::{Run, make, plugins};
 
 use crate::digests::Digest;
 use crate::gates::Verdict;

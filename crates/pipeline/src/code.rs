@@ -84,6 +84,7 @@ codes! {
     SameTarget = "E0319", "two outputs are one file";
     UnknownBaseStage = "E0320", "a change names a stage that is not there";
     UnknownPort = "E0321", "a stage has no output of that name";
+    LockDiffers = "E0390", "what is installed differs from the lock";
 
     MissingColumn = "E0401", "a stage needs a column that nobody makes";
     ColumnMismatch = "E0402", "a stage needs a column with another type";

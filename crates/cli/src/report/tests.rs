@@ -22,7 +22,7 @@ fn every_object_of_the_schema_is_closed_and_every_field_described() {
         }
         match value {
             Value::Object(table) => {
-                table.iter().for_each(|(key, inner)| walk(inner, &format!("{path}/{key}")))
+                table.iter().for_each(|(key, inner)| walk(inner, &format!("{path}/{key}")));
             }
             Value::Array(all) => all.iter().for_each(|inner| walk(inner, path)),
             _ => {}

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod graph;
+pub(crate) mod lock;
 pub(crate) mod merge;
 pub(crate) mod new;
 pub(crate) mod plan;

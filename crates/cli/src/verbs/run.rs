@@ -6,6 +6,7 @@ use crate::exit::Exit;
 use crate::gates::{self, Verdict};
 use crate::join;
 use crate::load::{Loaded, load_sound};
+use crate::lock;
 use crate::report::{self, ChangedSince, RunReport, Selected, ShardOf};
 use crate::score::Scorers;
 use crate::signals::Signals;
@@ -26,6 +27,12 @@ pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
         Ok(sound) => sound,
         Err(exit) => return exit,
     };
+    let unlike = if args.locked { lock::findings(&args.file, &plan, &loaded) } else { Vec::new() };
+    if !unlike.is_empty() {
+        loaded.findings = unlike;
+        terminal::complain(&loaded.render(output));
+        return Exit::CONFIG;
+    }
     let chosen = match Chosen::by(args, &loaded.folder) {
         Ok(chosen) => chosen,
         Err(message) => {

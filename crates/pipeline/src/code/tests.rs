@@ -24,6 +24,7 @@ const NOT_BY_A_FILE: &[(Code, &str)] = &[
     (Code::UnknownProfile, "needs `--profile`"),
     (Code::UnknownBaseStage, "needs `--profile`, or a second file"),
     (Code::SameTarget, "needs to know which option of a sink is its file, as the command does"),
+    (Code::LockDiffers, "needs a lock"),
     (Code::PluginNotFound, "needs a look for libraries, which this crate does not take"),
     (Code::PluginNotLoaded, "needs a library that cannot be opened"),
     (Code::PluginBroken, "needs a library that misdescribes itself"),
