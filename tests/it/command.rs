@@ -18,6 +18,7 @@ pub(crate) fn docmill(folder: &Path, args: &[&str]) -> Ran {
         .current_dir(folder)
         .env("CI", "true")
         .env_remove("DOCMILL_PLUGIN_PATH")
+        .env_remove("GITHUB_STEP_SUMMARY")
         .output()
         .expect("the command starts");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -7,6 +7,7 @@ mod diagnostics;
 mod diff;
 mod exits;
 mod formats;
+mod formats_run;
 mod gather;
 mod hostile;
 mod interface;

@@ -179,9 +179,9 @@ pub(crate) struct RunArgs {
     /// Stop after this time, such as `50m` or `1h30m`, with status 75 and no output.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) deadline: Option<Duration>,
-    /// Form of the closing table on stdout.
-    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
-    pub(crate) format: Format,
+    /// Form of what is told of the run on stdout.
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human, value_name = "FORMAT")]
+    pub(crate) format: CheckFormat,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -3,7 +3,7 @@
 use crate::args::CheckArgs;
 use crate::exit::Exit;
 use crate::gather::{Nothing, is_markdown};
-use crate::load::{load_text, read};
+use crate::load::{Loaded, load_text, read};
 use crate::{lock, markdown};
 use docmill_pipeline::{Diagnostic, Severity, Sources};
 use std::ops::Range;
@@ -47,6 +47,13 @@ impl Checked {
             checked.exit = Exit::CONFIG;
         }
         checked
+    }
+
+    /// A pipeline that was read for something else than a check.
+    pub(crate) fn loaded(loaded: Loaded) -> Self {
+        let exit = loaded.exit();
+        let Loaded { name, sources, findings, .. } = loaded;
+        Self { sources, findings, pipelines: 1, exit, ..Self::empty(name) }
     }
 
     /// An argument that leads to no file.

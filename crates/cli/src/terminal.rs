@@ -43,6 +43,16 @@ pub(crate) fn error(message: &str, help: Option<&str>) {
     }
 }
 
+/// Adds Markdown to the summary of a job of GitHub's, if this is one.
+pub(crate) fn step_summary(markdown: impl FnOnce() -> String) {
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else { return };
+    let file = std::fs::File::options().append(true).create(true).open(&path);
+    let written = file.and_then(|mut file| file.write_all((markdown() + "\n").as_bytes()));
+    if let Err(error) = written {
+        complain(&format!("warning: cannot add to {}: {error}\n", Path::new(&path).display()));
+    }
+}
+
 /// A path without `.` and `..` inside; links are not looked at.
 pub(crate) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();

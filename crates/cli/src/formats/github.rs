@@ -34,10 +34,10 @@ fn command(finding: &Located) -> String {
     format!("::{} {}::{}\n", severity(finding.severity), properties.join(","), text(&words(finding)))
 }
 
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-fn property(value: &str) -> String {
+pub(super) fn property(value: &str) -> String {
     text(value).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,13 +1,28 @@
-//! The forms of what `docmill check` finds: one file a form.
+//! The forms of what `docmill check` finds: one file a form; and those of what `docmill run` tells.
 
 pub(crate) mod github;
 pub(crate) mod human;
 pub(crate) mod json;
 pub(crate) mod junit;
 pub(crate) mod markdown;
+pub(crate) mod run;
 pub(crate) mod sarif;
 
+use crate::args::CheckFormat;
+use crate::checked::Checked;
 use docmill_pipeline::{Located, Severity};
+
+/// What was found in files, in a form for stdout; for people it goes elsewhere.
+pub(crate) fn write(format: CheckFormat, all: &[Checked]) -> String {
+    match format {
+        CheckFormat::Human => String::new(),
+        CheckFormat::Json => json::write(all),
+        CheckFormat::Github => github::write(all),
+        CheckFormat::Sarif => sarif::write(all),
+        CheckFormat::Junit => junit::write(all),
+        CheckFormat::Markdown => markdown::write(all),
+    }
+}
 
 /// A finding in words, without its code and place: the message, what stands beside the caret, the remedies.
 fn words(finding: &Located) -> String {

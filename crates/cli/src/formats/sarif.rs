@@ -16,7 +16,15 @@ pub(crate) fn write(all: &[Checked]) -> String {
     let found: Vec<Located> = all.iter().flat_map(located).collect();
     let codes: BTreeSet<Code> = found.iter().map(|finding| finding.code).collect();
     let codes: Vec<Code> = codes.into_iter().collect();
-    let unread: Vec<Value> = all.iter().filter_map(notification).collect();
+    let unread: Vec<Value> =
+        all.iter().filter_map(|checked| Some(notification(&checked.unread.as_ref()?.0))).collect();
+    let rules: Vec<Value> = codes.iter().copied().map(rule).collect();
+    let results: Vec<Value> = found.iter().map(|finding| result(finding, &codes)).collect();
+    log(&rules, &unread, &results)
+}
+
+/// A log of one run; it was executed well unless there are notifications.
+pub(super) fn log(rules: &[Value], notifications: &[Value], results: &[Value]) -> String {
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -24,14 +32,14 @@ pub(crate) fn write(all: &[Checked]) -> String {
             "tool": { "driver": {
                 "name": "docmill",
                 "version": env!("CARGO_PKG_VERSION"),
-                "rules": codes.iter().copied().map(rule).collect::<Value>(),
+                "rules": rules,
             } },
             "columnKind": "unicodeCodePoints",
             "invocations": [{
-                "executionSuccessful": unread.is_empty(),
-                "toolExecutionNotifications": unread,
+                "executionSuccessful": notifications.is_empty(),
+                "toolExecutionNotifications": notifications,
             }],
-            "results": found.iter().map(|finding| result(finding, &codes)).collect::<Value>(),
+            "results": results,
         }],
     });
     format!("{log:#}\n")
@@ -70,18 +78,17 @@ fn location(finding: &Located) -> Value {
     json!({ "physicalLocation": place })
 }
 
-fn notification(checked: &Checked) -> Option<Value> {
-    let (words, _) = checked.unread.as_ref()?;
-    Some(json!({ "level": "error", "message": message(words) }))
+pub(super) fn notification(words: &str) -> Value {
+    json!({ "level": "error", "message": message(words) })
 }
 
 // In a message, braces stand for arguments; doubled, they stand for themselves.
-fn message(words: &str) -> Value {
+pub(super) fn message(words: &str) -> Value {
     json!({ "text": words.replace('{', "{{").replace('}', "}}") })
 }
 
 /// A path as a reference relative to the repository, or a `file` URI where it is absolute.
-fn uri(name: &str) -> String {
+pub(super) fn uri(name: &str) -> String {
     let path = path(name);
     let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });
     for byte in path.bytes() {

@@ -27,13 +27,7 @@ pub(crate) fn run(args: &CheckArgs, output: &OutputArgs) -> Exit {
         }
         all.push(checked);
     }
-    terminal::print(&match args.format {
-        CheckFormat::Human => String::new(),
-        CheckFormat::Json => formats::json::write(&all),
-        CheckFormat::Github => formats::github::write(&all),
-        CheckFormat::Sarif => formats::sarif::write(&all),
-        CheckFormat::Junit => formats::junit::write(&all),
-        CheckFormat::Markdown => formats::markdown::write(&all),
-    });
+    terminal::print(&formats::write(args.format, &all));
+    terminal::step_summary(|| formats::markdown::write(&all));
     worst
 }

@@ -97,6 +97,10 @@ fn merge(args: &MergeArgs) -> Result<(PathBuf, RunReport), Refused> {
         let file = join::join(&files, &target, joint, looked_at)?;
         written.push((target, file));
     }
+    if !first.report.gates.is_empty() {
+        let message = "warning: gates were judged for each shard; they are not judged for the joined run\n";
+        terminal::complain(message);
+    }
     let list = quarantine(args, &parts)?;
     let mut merged = sums(&parts).ok_or_else(|| Refused::shards("there is no shard"))?;
     let failed = |path: &Path, error: std::io::Error| JoinError::Io(path.to_owned(), error);
@@ -261,6 +265,7 @@ fn sums(parts: &[Part]) -> Option<RunReport> {
     let mut reports = parts.iter().map(|part| &part.report);
     let mut merged = reports.next()?.clone();
     merged.selection.shard = None;
+    merged.gates.clear();
     for report in reports {
         merged.documents += report.documents;
         merged.rejected += report.rejected;

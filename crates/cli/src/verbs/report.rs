@@ -53,6 +53,9 @@ pub(crate) fn markdown(report: &RunReport) -> String {
     for output in &report.outputs {
         out += &format!("- {}: {} bytes\n", code(&output.path), number(output.bytes));
     }
+    for gate in &report.gates {
+        out += &format!("- gate {} {}\n", code(&gate.name), if gate.passed { "holds" } else { "was missed" });
+    }
     out
 }
 
@@ -94,6 +97,9 @@ fn closing(report: &RunReport) -> String {
     }
     if let Some(list) = &report.quarantine.file {
         out += &format!("rejected documents: {list}\n");
+    }
+    for gate in &report.gates {
+        out += &format!("gate {} {}\n", gate.name, if gate.passed { "holds" } else { "was missed" });
     }
     if let Some(missed) = report.missed_limit() {
         out += &format!("{missed}\n");

@@ -1,16 +1,17 @@
 //! `docmill run`.
 
-use crate::args::{Format, OutputArgs, RunArgs};
+use crate::args::{CheckFormat, OutputArgs, RunArgs};
 use crate::changed::Changed;
+use crate::checked::Checked;
 use crate::exit::Exit;
+use crate::formats::{self, run::Ended};
 use crate::gates::{self, Verdict};
-use crate::join;
-use crate::load::{Loaded, load_sound};
-use crate::lock;
+use crate::load::{Loaded, load};
 use crate::report::{self, ChangedSince, RunReport, Selected, ShardOf};
 use crate::score::Scorers;
 use crate::signals::Signals;
 use crate::terminal::{self, number};
+use crate::{join, lock};
 use docmill_pipeline::{Code, Kind, Plan};
 use docmill_runner::{Options, Progress, Report, RunError, RunErrorKind, Selection, Watch};
 use std::path::{Path, PathBuf};
@@ -23,21 +24,15 @@ const WINDOW_BYTES: usize = 64 << 20;
 
 pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
     let began = Instant::now();
-    let (mut loaded, plan) = match load_sound(&args.file, &args.pipeline, output) {
+    let (mut loaded, plan) = match sound(args, output) {
         Ok(sound) => sound,
         Err(exit) => return exit,
     };
-    let unlike = if args.locked { lock::findings(&args.file, &plan, &loaded) } else { Vec::new() };
-    if !unlike.is_empty() {
-        loaded.findings = unlike;
-        terminal::complain(&loaded.render(output));
-        return Exit::CONFIG;
-    }
     let chosen = match Chosen::by(args, &loaded.folder) {
         Ok(chosen) => chosen,
         Err(message) => {
             terminal::error(&message, None);
-            return Exit::CONFIG;
+            return failed(args, message, Exit::CONFIG);
         }
     };
     if args.shard.is_some() {
@@ -50,7 +45,7 @@ pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
         Ok(scorers) => scorers,
         Err(why) => {
             terminal::error(&why, None);
-            return Exit::CONFIG;
+            return failed(args, why, Exit::CONFIG);
         }
     };
     let deadline = Deadline { at: args.deadline.map(|time| began + time), passed: AtomicBool::new(false) };
@@ -61,11 +56,41 @@ pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
         }
         Err(error) if error.kind == RunErrorKind::Stopped && deadline.passed.load(Ordering::Relaxed) => {
             let help = "no output has appeared; give it more time, or run it in parts with `--shard`";
-            terminal::error("the deadline passed before the run was complete", Some(help));
-            Exit::STOPPED
+            let message = "the deadline passed before the run was complete";
+            terminal::error(message, Some(help));
+            failed(args, message.to_owned(), Exit::STOPPED)
         }
-        Err(error) => explain(&loaded, &error, output, &signals),
+        Err(error) => failed(args, error.to_string(), explain(&loaded, &error, output, &signals)),
     }
+}
+
+/// Reads the pipeline; one with mistakes, or one that is not as its lock says, ends here.
+fn sound(args: &RunArgs, output: &OutputArgs) -> Result<(Loaded, Plan), Exit> {
+    let mut loaded = load(&args.file, &args.pipeline)?;
+    let plan = loaded.plan.take().filter(|plan| {
+        let unlike = if args.locked { lock::findings(&args.file, plan, &loaded) } else { Vec::new() };
+        let holds = unlike.is_empty();
+        loaded.findings.extend(unlike);
+        holds
+    });
+    terminal::complain(&loaded.render(output));
+    let Some(plan) = plan else {
+        let exit = loaded.exit();
+        let checked = [Checked::loaded(loaded)];
+        terminal::print(&formats::write(args.format, &checked));
+        terminal::step_summary(|| formats::markdown::write(&checked));
+        return Err(exit);
+    };
+    Ok((loaded, plan))
+}
+
+/// Tells CI of a run that failed, which people have read of already.
+fn failed(args: &RunArgs, message: String, exit: Exit) -> Exit {
+    let name = args.file.display().to_string();
+    let ended = Ended::failed(&name, message);
+    terminal::print(&formats::run::write(args.format, &ended));
+    terminal::step_summary(|| formats::run::markdown(&ended));
+    exit
 }
 
 /// Which documents are taken.
@@ -204,14 +229,17 @@ fn finish(
         Ok(made) => made,
         Err(message) => {
             terminal::error(&message, None);
-            return Exit::FAILED;
+            return failed(args, message, Exit::FAILED);
         }
     };
-    match args.format {
-        Format::Json => terminal::print(&made.to_text()),
-        Format::Human if quiet => {}
-        Format::Human => terminal::print(&summary(plan, report, places)),
-    }
+    let mut ended = Ended::well(&loaded.name, &made, report.quarantine.as_deref());
+    ended.missed.extend(verdicts.iter().filter(|verdict| !verdict.passed).map(Verdict::words));
+    terminal::print(&match args.format {
+        CheckFormat::Human if quiet => String::new(),
+        CheckFormat::Human => summary(plan, report, places),
+        format => formats::run::write(format, &ended),
+    });
+    terminal::step_summary(|| formats::run::markdown(&ended));
     let missed = verdicts.iter().filter(|verdict| !verdict.passed);
     let missed = missed.map(|verdict| terminal::error(&verdict.words(), None)).count();
     let exit = over_limit(report, &made);
