@@ -86,7 +86,7 @@ pub(crate) struct Side<'a> {
 
 /// Compares two runs. `details` documents at most are told of one by one, of each output.
 ///
-/// Holds an index of the base's documents, 56 bytes each, and two documents at a time.
+/// Holds an index of the base's documents and two documents at a time: 160 MB for a million documents.
 ///
 /// # Errors
 /// A sentence about the output that cannot be read.
