@@ -3,15 +3,17 @@
 use std::ops::Range;
 
 use crate::suggest::{did_you_mean, listed, short};
-use crate::{Code, Diagnostic, Kind, Pipeline, Plan, StageDecl, StageInfo, Stages};
+use crate::{Code, Diagnostic, Kind, Pipeline, Plan, StageDecl, StageInfo, Stages, TestDecl};
 
 mod columns;
 mod conditions;
 mod gates;
 mod inputs;
 mod options;
+mod tests_of_pipeline;
 
 use inputs::Wiring;
+pub use tests_of_pipeline::check_tests;
 
 /// Checks a pipeline against the installed stages.
 ///
@@ -28,6 +30,13 @@ pub fn check(pipeline: &Pipeline, stages: &dyn Stages) -> Result<Plan, Vec<Diagn
     let fits = checker.options();
     let planned = checker.columns(&wiring, &fits);
     let gates = checker.gates(&planned);
+    // Without all stages a complaint about a column would only be an echo.
+    if planned.len() == checker.stages.len() {
+        let is_plain = |test: &&TestDecl| test.params.is_empty() && test.profile.is_none();
+        checker.errors.extend(tests_of_pipeline::settings(&pipeline.file, &pipeline.tests, pipeline));
+        let plain = pipeline.tests.iter().filter(is_plain);
+        checker.errors.extend(tests_of_pipeline::fit(&pipeline.file, plain, &planned));
+    }
     let Checker { mut errors, mut warnings, .. } = checker;
     Diagnostic::sort(&mut errors);
     Diagnostic::sort(&mut warnings);

@@ -13,7 +13,8 @@ macro_rules! codes {
         /// What is wrong, as a short code that stays the same between versions.
         ///
         /// `E01xx` syntax, `E02xx` keys and values of the language, `E03xx` stages and their options,
-        /// `E04xx` columns, `E05xx` params, `E06xx` plugins, `E07xx` expressions, `W09xx` warnings.
+        /// `E04xx` columns, `E05xx` params, `E06xx` plugins, `E07xx` expressions, `E08xx`
+        /// tests, `W09xx` warnings.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -111,6 +112,18 @@ codes! {
     ExpressionType = "E0704", "the parts of an expression do not fit together";
     ExpressionPattern = "E0705", "a pattern is no regular expression";
     ExpressionSize = "E0706", "an expression is too long or too deep";
+
+    TestInput = "E0801", "a test has no input, or several";
+    TestStage = "E0802", "a test names a stage that it cannot use";
+    TestColumn = "E0803", "a test expects a column that is not there";
+    TestAttribute = "E0804", "a test expects an attribute that is not there";
+    TestType = "E0805", "a test expects a value of the wrong type";
+    TestExpectation = "E0806", "an expectation does not say one thing";
+    TestSettings = "E0807", "a test gives a param or profile that does not fit";
+    TestTarget = "E0808", "the pipeline of a file of tests cannot be used";
+    TestFailed = "E0809", "what a test expects did not come";
+    TestGolden = "E0810", "documents are not those of a golden folder";
+    TestRun = "E0811", "a test cannot be run";
 
     NoSink = "W0901", "the pipeline has no sink";
     UnusedParam = "W0902", "a param is never used";

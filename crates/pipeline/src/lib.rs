@@ -36,14 +36,14 @@ mod units;
 #[cfg(test)]
 mod fixture;
 
-pub use check::check;
+pub use check::{check, check_tests};
 pub use code::{Code, UnknownCode};
 pub use columns::{Column, ColumnType, ColumnTypeError, Field};
 pub use diagnostic::{Diagnostic, Located, Severity};
-pub use parse::{parse, parse_recoverable};
+pub use parse::{parse, parse_recoverable, parse_tests};
 pub use pipeline::{
-    GateDecl, Inputs, Offsets, OnError, Origin, Param, ParamType, Pipeline, PluginDecl, Quarantine, Run,
-    ScoreDecl, StageDecl,
+    ExpectDecl, Expected, GateDecl, Inputs, Offsets, OnError, Origin, Param, ParamType, Pipeline, PluginDecl,
+    Quarantine, Run, ScoreDecl, StageDecl, TestDecl, TestInput, TestsFile, Wanted,
 };
 pub use place::{Place, Placed, Places};
 pub use plan::{DROP_REASON, Edge, Gate, Plan, PlannedStage, Score};

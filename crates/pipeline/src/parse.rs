@@ -18,6 +18,7 @@ mod overrides;
 mod params;
 mod run;
 mod stage;
+mod test;
 
 /// The words that a value of the language can be.
 pub(crate) mod words {
@@ -36,6 +37,8 @@ pub(crate) mod words {
         super::declare::TYPES.iter().map(|(name, _)| *name).collect()
     }
 }
+
+pub use test::parse_tests;
 
 use convert::Converter;
 use keys::{Keys, Problems};
@@ -195,6 +198,7 @@ fn read(
     let run = run::run(&keys, &mut converter);
     let stages = stage::stages(&keys, &mut converter);
     let gates = gate::gates(&keys, &mut converter);
+    let tests = test::tests(&keys, converter.problems);
     let mut stages = stages?;
     let used = converter.into_used();
     overrides::apply(&mut stages, settings, problems);
@@ -211,6 +215,7 @@ fn read(
         plugins,
         stages,
         gates,
+        tests,
         warnings,
         profiles: Vec::new(),
         sources: Sources::default(),

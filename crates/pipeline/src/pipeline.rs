@@ -26,6 +26,8 @@ pub struct Pipeline {
     pub stages: Vec<StageDecl>,
     /// `[[gate]]`, in the order of the file.
     pub gates: Vec<GateDecl>,
+    /// `[[test]]`, in the order of the file.
+    pub tests: Vec<TestDecl>,
     /// What is doubtful, but stops nothing; [`check`](crate::check) hands it on in the plan.
     pub warnings: Vec<Diagnostic>,
     /// The names of its profiles, those of the files it extends included.
@@ -288,4 +290,104 @@ impl Serialize for Origin {
             Origin::CommandLine => serializer.serialize_str("--param"),
         }
     }
+}
+
+/// One `[[test]]`: an input and what must come of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestDecl {
+    /// `name`, unique in the file.
+    pub name: Placed<String>,
+    /// What goes in.
+    pub input: TestInput,
+    /// `params`: names and values as `--param` gives them.
+    pub params: Vec<(Placed<String>, String)>,
+    /// `profile`: laid over the file for this test.
+    pub profile: Option<Placed<String>>,
+    /// `from`: the stage that gets the input; `None`: the source.
+    pub from: Option<Placed<String>>,
+    /// `to`: the stage whose output is looked at; `None`: the last one that is no sink.
+    pub to: Option<Placed<String>>,
+    /// `[[test.expect]]`, in the order of the file; none only with a golden folder.
+    pub expect: Vec<ExpectDecl>,
+    /// All of it.
+    pub place: Range<usize>,
+}
+
+/// The input of a test; paths are relative to the file's folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TestInput {
+    /// The text itself; with [`TestDecl::from`] JSON Lines.
+    Text(Placed<String>),
+    /// The path of a file.
+    File(Placed<String>),
+    /// The path of a folder with `input/` and `expected.jsonl`.
+    Golden(Placed<String>),
+}
+
+impl TestInput {
+    /// Where the file says it.
+    #[must_use]
+    pub fn place(&self) -> Range<usize> {
+        let (TestInput::Text(given) | TestInput::File(given) | TestInput::Golden(given)) = self;
+        given.place.clone()
+    }
+}
+
+/// One `[[test.expect]]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpectDecl {
+    /// What is expected.
+    pub what: Expected,
+    /// Whether one document is enough; else it holds for all of them.
+    pub any: bool,
+    /// All of it.
+    pub place: Range<usize>,
+}
+
+/// What is expected of a document.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expected {
+    /// `rejected`: it is rejected with this code.
+    Rejected(Placed<String>),
+    /// `dropped`: it is dropped for this reason.
+    Dropped(Placed<String>),
+    /// A column of it is so.
+    Column {
+        /// The column; dotted for a field of a struct and a key of a map.
+        column: Placed<String>,
+        /// Only annotations with this label count.
+        label: Option<Placed<String>>,
+        /// The attribute of an annotation that is compared, in place of its text.
+        attribute: Option<Placed<String>>,
+        /// How it must be.
+        wanted: Wanted,
+    },
+}
+
+/// How a column must be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wanted {
+    /// Exactly this value, or the list of the annotations' texts.
+    Equals(Placed<Value>),
+    /// These are among the annotations' texts, or parts of a text.
+    Contains(Placed<Vec<String>>),
+    /// So many annotations or elements.
+    Count(Placed<u64>),
+    /// Nothing at all: null, or no annotation.
+    Absent(Range<usize>),
+    /// None of these is among the annotations' texts, or part of a text.
+    Without(Placed<Vec<String>>),
+}
+
+/// A file that has tests of a pipeline and nothing else.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestsFile {
+    /// Its name.
+    pub file: String,
+    /// `tests`: the path of the pipeline, relative to the file's folder.
+    pub pipeline: Placed<String>,
+    /// `[[test]]`, in the order of the file.
+    pub tests: Vec<TestDecl>,
+    /// The text that it was read from.
+    pub sources: Sources,
 }
