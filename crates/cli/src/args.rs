@@ -89,6 +89,8 @@ pub(crate) enum Verb {
     Report(ReportArgs),
     /// Find the mistakes in pipelines; reads no document.
     Check(CheckArgs),
+    /// Run the tests in pipelines; writes no output.
+    Test(TestArgs),
     /// Tell what a code such as `E0401` means and how to mend it.
     Explain(ExplainArgs),
     /// Show the stages of a pipeline in order, with the columns that each reads and adds.
@@ -106,7 +108,7 @@ pub(crate) enum Verb {
 }
 
 /// What every verb that reads a pipeline takes.
-#[derive(Debug, ClapArgs)]
+#[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct PipelineArgs {
     /// Give a param of the pipeline a value.
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = pair)]
@@ -119,9 +121,12 @@ pub(crate) struct PipelineArgs {
     pub(crate) profile: Option<String>,
     #[command(flatten)]
     pub(crate) plugins: PluginFolders,
+    /// Params that a test gives: their paths start from the pipeline's folder.
+    #[arg(skip)]
+    pub(crate) of_test: Vec<(String, String)>,
 }
 
-#[derive(Debug, ClapArgs)]
+#[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct PluginFolders {
     /// Look for plugins in this folder first; `DOCMILL_PLUGIN_PATH` names further ones.
     #[arg(long = "plugin-dir", value_name = "DIR")]
@@ -262,6 +267,29 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) strict: bool,
     /// Form of the findings on stdout.
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human, value_name = "FORMAT")]
+    pub(crate) format: CheckFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct TestArgs {
+    /// Pipelines, files of tests, folders and globs of them, Markdown pages with pipelines.
+    ///
+    /// With `news.toml` comes `news_test.toml` beside it.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArgs,
+    /// Run only the tests whose names contain this.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) filter: Option<String>,
+    /// Write what came to `expected.jsonl` of golden folders that differ; refused where `CI` is set.
+    #[arg(long)]
+    pub(crate) bless: bool,
+    /// Fail when there is no test, and count warnings as errors.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Form of the outcomes on stdout.
     #[arg(long, value_enum, default_value_t = CheckFormat::Human, value_name = "FORMAT")]
     pub(crate) format: CheckFormat,
 }

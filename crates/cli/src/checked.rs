@@ -2,9 +2,9 @@
 
 use crate::args::CheckArgs;
 use crate::exit::Exit;
-use crate::gather::{Nothing, is_markdown};
+use crate::gather::{Nothing, has_key, is_markdown};
 use crate::load::{Loaded, load_text, read};
-use crate::{lock, markdown};
+use crate::{lock, markdown, testing};
 use docmill_pipeline::{Diagnostic, Severity, Sources};
 use std::ops::Range;
 use std::path::Path;
@@ -33,6 +33,7 @@ impl Checked {
         let mut checked = Self::empty(file.display().to_string());
         match read(file) {
             Ok(text) if is_markdown(file) => checked.page(file, &text, args),
+            Ok(text) if has_key(&text, "tests") => checked = testing::check(file, &text, &args.pipeline),
             Ok(text) => {
                 let whole = 0..text.len();
                 checked.sources = Sources::new(&checked.name, &text);
@@ -68,7 +69,7 @@ impl Checked {
         (errors, self.findings.len() - errors)
     }
 
-    fn empty(name: String) -> Self {
+    pub(crate) fn empty(name: String) -> Self {
         let (sources, findings) = (Sources::default(), Vec::new());
         Self { name, sources, findings, pipelines: 0, stages: 0, unread: None, exit: Exit::OK }
     }
@@ -103,16 +104,32 @@ impl Checked {
                 loaded.findings.extend(differing);
             }
         }
+        if let Some(pipeline) = loaded.pipeline.as_ref().filter(|_| loaded.plan.is_some()) {
+            let wrong = testing::settled(&pipeline.file, &pipeline.tests, (file, &text), &args.pipeline);
+            if !wrong.is_empty() {
+                loaded.findings.extend(wrong.into_iter().map(|found| loaded.sources.localize(found)));
+                loaded.plan = None;
+            }
+        }
+        self.adopt(&mut loaded, part.start);
+    }
+
+    /// Takes over what was found in a pipeline that begins at a byte of the file.
+    pub(crate) fn adopt(&mut self, loaded: &mut Loaded, start: usize) {
         self.exit = worse(self.exit, loaded.exit());
         self.stages += loaded.plan.as_ref().map_or(0, |plan| plan.stages.len());
         self.sources.add(&loaded.sources);
-        self.findings.extend(loaded.findings.into_iter().map(|mut finding| {
-            if finding.file != self.name {
-                return finding;
-            }
-            finding.place = finding.place.map(|place| part.start + place.start..part.start + place.end);
-            finding
-        }));
+        let found: Vec<Diagnostic> =
+            loaded.findings.drain(..).map(|finding| self.shifted(finding, start)).collect();
+        self.findings.extend(found);
+    }
+
+    /// A finding in a part of the file that begins at this byte, with its place in the file.
+    pub(crate) fn shifted(&self, mut finding: Diagnostic, start: usize) -> Diagnostic {
+        if finding.file == self.name {
+            finding.place = finding.place.map(|place| start + place.start..start + place.end);
+        }
+        finding
     }
 }
 

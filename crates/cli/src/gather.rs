@@ -121,7 +121,7 @@ fn walk(root: &Path, glob: Option<&GlobMatcher>) -> Result<Vec<PathBuf>, String>
 fn is_pipeline(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default();
     let is_toml = file.extension().is_some_and(|suffix| suffix == "toml") && name != "Cargo.toml";
-    is_toml && holds(file, has_stage)
+    is_toml && holds(file, |text| has_stage(text) || has_key(text, "tests"))
 }
 
 fn is_page_with_pipelines(file: &Path) -> bool {

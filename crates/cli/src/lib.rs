@@ -25,6 +25,7 @@ mod score;
 mod signals;
 mod targets;
 mod terminal;
+mod testing;
 mod verbs;
 
 use args::{Args, Verb};
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
         Verb::Report(verb) => verbs::report::run(verb),
         Verb::Lock(verb) => verbs::lock::run(verb, &args.output),
         Verb::Check(verb) => verbs::check::run(verb, &args.output),
+        Verb::Test(verb) => verbs::test::run(verb, &args.output),
         Verb::Explain(verb) => verbs::explain::run(verb),
         Verb::Plan(verb) => verbs::plan::run(verb, &args.output),
         Verb::Graph(verb) => verbs::graph::run(verb, &args.output),

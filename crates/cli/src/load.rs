@@ -97,9 +97,10 @@ pub(crate) fn load_text(file: &Path, text: &str, args: &PipelineArgs) -> Result<
     let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let environment = |name: &str| std::env::var(name).ok();
-    let resolve = |path: &str| absolute_param(path);
+    let is_of_test = |path: &str| args.of_test.iter().any(|(_, value)| value == path);
+    let resolve = |path: &str| if is_of_test(path) { path.to_owned() } else { absolute_param(path) };
     let settings = Settings {
-        params: args.params.clone(),
+        params: args.params.iter().chain(&args.of_test).cloned().collect(),
         set: args.set.clone(),
         env: &environment,
         resolve_path: &resolve,

@@ -1,10 +1,12 @@
-//! The forms of what `docmill check` finds: one file a form; and those of what `docmill run` tells.
+//! The forms of what `docmill check` finds, of what `docmill run` tells, and of what `docmill test` gives: one file a
+//! form.
 
 pub(crate) mod github;
 pub(crate) mod human;
 pub(crate) mod json;
 pub(crate) mod junit;
 pub(crate) mod markdown;
+pub(crate) mod outcomes;
 pub(crate) mod run;
 pub(crate) mod sarif;
 
