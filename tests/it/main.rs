@@ -22,4 +22,5 @@ mod scaffold;
 mod selection;
 mod shards;
 mod subset;
+mod tests_verb;
 mod verbs;
