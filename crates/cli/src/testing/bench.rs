@@ -71,6 +71,7 @@ pub(crate) fn run(
         quarantine: temporary.path().join("quarantine"),
         window_bytes: WINDOW_BYTES,
         cancel,
+        selection: docmill_runner::Selection::default(),
         progress: &progress,
         watch: Some(&seen),
     };
