@@ -47,6 +47,7 @@ pub use pipeline::{
 };
 pub use place::{Place, Placed, Places};
 pub use plan::{DROP_REASON, Edge, Gate, Plan, PlannedStage, Score};
+pub use render::harmless;
 pub use schema::schema;
 pub use settings::{ReadBase, Settings};
 pub use sources::{Sources, Spot};

@@ -55,24 +55,24 @@ pub(crate) fn render(problem: &Diagnostic, lines: &Lines<'_>, colour: bool) -> S
 
     let mut out = String::new();
     let head = format!("{}[{}]", paint.word(), problem.code);
-    let _ = writeln!(out, "{}: {}", paint.strong(&head), paint.bold(&clean(&problem.message)));
+    let _ = writeln!(out, "{}: {}", paint.strong(&head), paint.bold(&harmless(&problem.message)));
     if let (Some(place), Some(Position { line, column })) = (&problem.place, position) {
-        let file = clean(&problem.file);
+        let file = harmless(&problem.file);
         let _ = writeln!(out, "{:gutter$}{} {file}:{line}:{column}", "", paint.frame("-->"));
         let drawn = Drawn::new(lines.text, place);
         let _ = writeln!(out, "{} {}", paint.frame(&format!("{number} |")), drawn.source.trim_end());
-        let label = clean(&problem.label);
+        let label = harmless(&problem.label);
         let carets =
             format!("{}{}{label}", "^".repeat(drawn.carets), if label.is_empty() { "" } else { " " });
         let bar = paint.frame(&format!("{:gutter$} |", ""));
         let _ = writeln!(out, "{bar} {:indent$}{}", "", paint.strong(&carets), indent = drawn.indent);
     } else if !problem.label.is_empty() {
         let bar = paint.frame(&format!("{:gutter$} =", ""));
-        let _ = writeln!(out, "{bar} {}: {}", paint.bold("note"), clean(&problem.label));
+        let _ = writeln!(out, "{bar} {}: {}", paint.bold("note"), harmless(&problem.label));
     }
     for help in &problem.help {
         let bar = paint.frame(&format!("{:gutter$} =", ""));
-        let _ = writeln!(out, "{bar} {}: {}", paint.bold("help"), clean(help));
+        let _ = writeln!(out, "{bar} {}: {}", paint.bold("help"), harmless(help));
     }
     out
 }
@@ -146,7 +146,12 @@ impl Drawn {
             }
         }
         Drawn {
-            source: format!("{cut_before}{}{}{}{cut_after}", clean(before), clean(marked), clean(after)),
+            source: format!(
+                "{cut_before}{}{}{}{cut_after}",
+                harmless(before),
+                harmless(marked),
+                harmless(after)
+            ),
             indent: width(cut_before) + width(before),
             carets: width(marked).max(1),
         }
@@ -190,7 +195,10 @@ fn first_columns(text: &str, columns: usize) -> &str {
 }
 
 /// The text with nothing in it that moves the cursor or turns the direction of writing.
-fn clean(text: &str) -> String {
+///
+/// Tabs become four blanks, a byte order mark goes; every other such char, line ends too, becomes U+FFFD.
+#[must_use]
+pub fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
