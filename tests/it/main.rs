@@ -24,3 +24,4 @@ mod shards;
 mod subset;
 mod tests_verb;
 mod verbs;
+mod views;

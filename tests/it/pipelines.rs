@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Copies `pipelines/` to a folder of its own, so that outputs land beside the copy.
-fn workbench() -> tempfile::TempDir {
+pub(crate) fn workbench() -> tempfile::TempDir {
     let bench = tempfile::tempdir().unwrap();
     copy(&root().join("pipelines"), &bench.path().join("pipelines"));
     bench

@@ -97,6 +97,10 @@ pub(crate) enum Verb {
     Plan(PlanArgs),
     /// Draw a pipeline.
     Graph(GraphArgs),
+    /// Show what every stage makes of one document; nothing is written.
+    Trace(TraceArgs),
+    /// Show the first documents after a stage; nothing is written.
+    Peek(PeekArgs),
     /// List, describe and test plugins.
     Plugin(PluginArgs),
     /// Begin a plugin or a pipeline.
@@ -331,6 +335,49 @@ pub(crate) struct GraphArgs {
     /// Form of the drawing on stdout.
     #[arg(long, value_enum, default_value_t = Drawing::Mermaid, value_name = "FORMAT")]
     pub(crate) format: Drawing,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct TraceArgs {
+    /// The pipeline.
+    pub(crate) file: PathBuf,
+    /// The document, by its id or its uri.
+    #[arg(long, value_name = "ID", required_unless_present_any = ["text", "text_file"])]
+    pub(crate) document: Option<String>,
+    /// This text instead of the pipeline's input.
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["document", "text_file"])]
+    pub(crate) text: Option<String>,
+    /// This file instead of the pipeline's input; of several documents in it the first, or that of --document.
+    #[arg(long = "file", id = "text_file", value_name = "FILE")]
+    pub(crate) text_file: Option<PathBuf>,
+    /// Stop after this stage.
+    #[arg(long, value_name = "STAGE")]
+    pub(crate) stage: Option<String>,
+    /// Draw the spans of these layers on the text [default: those of the last stage that labels spans].
+    #[arg(long = "layer", value_name = "LAYER", value_delimiter = ',')]
+    pub(crate) layers: Vec<String>,
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArgs,
+    /// Form of what is shown on stdout.
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PeekArgs {
+    /// The pipeline.
+    pub(crate) file: PathBuf,
+    /// The stage.
+    #[arg(long, value_name = "STAGE")]
+    pub(crate) stage: String,
+    /// How many documents.
+    #[arg(short = 'n', long = "documents", value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) documents: u32,
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArgs,
+    /// Form of the documents on stdout; json is a line a document, as `export` writes them.
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -21,6 +21,9 @@ mod log;
 mod markdown;
 mod packed;
 mod report;
+mod marks;
+mod preview;
+mod rows;
 mod score;
 mod signals;
 mod targets;
@@ -48,6 +51,8 @@ pub fn main() -> ExitCode {
         Verb::Explain(verb) => verbs::explain::run(verb),
         Verb::Plan(verb) => verbs::plan::run(verb, &args.output),
         Verb::Graph(verb) => verbs::graph::run(verb, &args.output),
+        Verb::Trace(verb) => verbs::trace::run(verb, &args.output),
+        Verb::Peek(verb) => verbs::peek::run(verb, &args.output),
         Verb::Plugin(verb) => verbs::plugin::run(verb, &args.output),
         Verb::New(verb) => verbs::new::run(verb),
         Verb::Schema(verb) => verbs::schema::run(verb),

@@ -10,12 +10,19 @@ use std::time::Duration;
 
 /// True when messages on stderr are to be coloured.
 pub(crate) fn colour(wish: Colour) -> bool {
+    colour_on(wish, std::io::stderr().is_terminal())
+}
+
+/// True when what is shown on stdout is to be coloured.
+pub(crate) fn colour_out(wish: Colour) -> bool {
+    colour_on(wish, std::io::stdout().is_terminal())
+}
+
+fn colour_on(wish: Colour, is_terminal: bool) -> bool {
     match wish {
         Colour::Always => true,
         Colour::Never => false,
-        Colour::Auto => {
-            std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
-        }
+        Colour::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
     }
 }
 
