@@ -20,6 +20,7 @@ mod check;
 mod code;
 mod columns;
 mod diagnostic;
+mod effective;
 pub mod graph;
 mod parse;
 mod pipeline;
@@ -41,6 +42,9 @@ pub use code::{Code, UnknownCode};
 pub use columns::{Column, ColumnType, ColumnTypeError, Field};
 pub use diagnostic::{Diagnostic, Located, Severity};
 pub use parse::{parse, parse_recoverable, parse_tests};
+pub use effective::Effective;
+pub use parse::effective::effective;
+pub use parse::{parse, parse_recoverable};
 pub use pipeline::{
     ExpectDecl, Expected, GateDecl, Inputs, Offsets, OnError, Origin, Param, ParamType, Pipeline, PluginDecl,
     Quarantine, Run, ScoreDecl, StageDecl, TestDecl, TestInput, TestsFile, Wanted,

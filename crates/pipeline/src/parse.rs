@@ -10,6 +10,7 @@ use crate::{Code, Diagnostic, Pipeline, PluginDecl, Settings, Sources};
 
 mod convert;
 mod declare;
+pub(crate) mod effective;
 mod files;
 mod gate;
 mod keys;

@@ -47,7 +47,7 @@ fn unknown(key: &str, why: &str, problems: &Problems) -> Diagnostic {
 }
 
 // TOML, or a plain string where it is none: `--set export.path=out/a.jsonl` needs no quotes.
-fn value(text: &str) -> Value {
+pub(crate) fn value(text: &str) -> Value {
     let mut problems = Problems::new("");
     DeValue::parse(text)
         .ok()
@@ -57,7 +57,7 @@ fn value(text: &str) -> Value {
 }
 
 // `None` where a value on the way is neither a table nor an array with that element.
-fn put(mut at: &mut Value, path: &[String], value: Value) -> Option<()> {
+pub(crate) fn put(mut at: &mut Value, path: &[String], value: Value) -> Option<()> {
     for key in path {
         at = match at {
             Value::Object(table) => table.entry(key.as_str()).or_insert_with(|| Value::Object(Map::new())),

@@ -42,6 +42,14 @@ impl Values {
         self.by_name.keys().map(String::as_str)
     }
 
+    pub(crate) fn origin(&self, name: &str) -> Option<&Origin> {
+        self.params.iter().find(|param| param.name == name).map(|param| &param.origin)
+    }
+
+    pub(crate) fn params(&self) -> &[Param] {
+        &self.params
+    }
+
     pub(crate) fn into_params(self) -> Vec<Param> {
         self.params
     }
