@@ -22,6 +22,7 @@ mod columns;
 mod diagnostic;
 mod effective;
 pub mod graph;
+mod layout;
 mod parse;
 mod pipeline;
 mod place;
@@ -43,6 +44,7 @@ pub use columns::{Column, ColumnType, ColumnTypeError, Field};
 pub use diagnostic::{Diagnostic, Located, Severity};
 pub use parse::{parse, parse_recoverable, parse_tests};
 pub use effective::Effective;
+pub use layout::format;
 pub use parse::effective::effective;
 pub use parse::{parse, parse_recoverable};
 pub use pipeline::{

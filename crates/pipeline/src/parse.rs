@@ -141,7 +141,7 @@ fn is_present(code: Code) -> bool {
     )
 }
 
-fn syntax_errors(name: &str, padded: &[String], errors: &[toml::de::Error]) -> Vec<Diagnostic> {
+pub(crate) fn syntax_errors(name: &str, padded: &[String], errors: &[toml::de::Error]) -> Vec<Diagnostic> {
     let mut lines = BTreeSet::new();
     let mut problems = Vec::new();
     let mut errors: Vec<_> =
