@@ -174,3 +174,85 @@ fn peek_stops_reading_when_it_has_enough() {
     let all = docmill(folder.path(), &["peek", "a.toml", "--stage", "ingest", "-n", "2"]).exits(0);
     assert!(all.stderr.contains("`ingest` rejected 1: bad_json"), "{}", all.stderr);
 }
+
+#[test]
+fn config_show_passes_its_own_check() {
+    for name in ["quick", "news", "entities", "branched"] {
+        let shown = docmill(&root(), &["config", "show", &format!("pipelines/{name}.toml"), "--defaults"]);
+        let folder = folder(&[("shown.toml", &shown.exits(0).stdout)]);
+        docmill(folder.path(), &["check", "--strict", "shown.toml"]).exits(0);
+        let formatted = docmill(folder.path(), &["config", "fmt", "--check", "shown.toml"]);
+        formatted.exits(0);
+    }
+}
+
+#[test]
+fn config_show_tells_origins_and_keeps_secrets() {
+    let files = [
+        (
+            "base.toml",
+            "[params]\ntoken = { type = \"string\", env = \"DOCMILL_IT_TOKEN\", secret = true, default = \"hush\" }\n[[stage]]\nuse = \"ingest\"\nwith.path = \"x-${params.token}\"\n",
+        ),
+        (
+            "a.toml",
+            "extends = \"base.toml\"\n[[stage]]\nuse = \"export\"\nwith.path = \"o.jsonl\"\n[profile.ci]\nstage = [{ id = \"export\", with.path = \"p.jsonl\" }]\n",
+        ),
+    ];
+    let folder = folder(&files);
+    let show = |more: &[&str]| {
+        let args = [&["config", "show", "a.toml", "--origin"], more].concat();
+        docmill(folder.path(), &args).exits(0).stdout
+    };
+    let shown = show(&["--profile", "ci"]);
+    assert!(!shown.contains("hush"), "{shown}");
+    for line in [
+        "with.path = \"x-***\"  # token: base.toml:2, in base.toml:5\n",
+        "with.path = \"p.jsonl\"  # profile ci, a.toml:6\n",
+    ] {
+        assert!(shown.contains(line), "{line}\n{shown}");
+    }
+    let given = show(&["--param", "token=hunter2", "--set", "export.path=q.jsonl", "--defaults"]);
+    assert!(!given.contains("hunter2") && given.contains("# --param token=***, in base.toml:5"), "{given}");
+    assert!(given.contains("with.path = \"q.jsonl\"  # --set export.path=q.jsonl\n"), "{given}");
+    assert!(given.contains("with.max_document_mib = 64  # default of ingest "), "{given}");
+    let told = json_of(folder.path(), &["config", "show", "a.toml", "--format", "json"]);
+    assert_eq!(told["origins"]["stage.1.with.path"], "a.toml:4");
+    assert_eq!(told["params"]["token"]["value"], "***");
+    let broken = crate::command::folder(&[("a.toml", "pipeline = 3\n")]);
+    docmill(broken.path(), &["config", "show", "a.toml"]).exits(3);
+}
+
+#[test]
+fn config_fmt_writes_checks_and_refuses() {
+    let files =
+        [("a.toml", "a=1 # one\n\n\n[[stage]]\nuse='x'\n"), ("b.toml", "a = [\n"), ("c.toml", "a = 1\n")];
+    let folder = folder(&files);
+    let check = docmill(folder.path(), &["config", "fmt", "--check", "a.toml", "c.toml"]).exits(1);
+    assert_eq!(check.stdout, "a.toml\n");
+    assert_eq!(fs::read_to_string(folder.path().join("a.toml")).unwrap(), files[0].1);
+    docmill(folder.path(), &["config", "fmt", "a.toml", "c.toml"]).exits(0);
+    let text = fs::read_to_string(folder.path().join("a.toml")).unwrap();
+    assert_eq!(text, "a = 1 # one\n\n[[stage]]\nuse = 'x'\n");
+    docmill(folder.path(), &["config", "fmt", "--check", "a.toml"]).exits(0);
+    let broken = docmill(folder.path(), &["config", "fmt", "b.toml"]).exits(3);
+    assert!(
+        broken.stderr.starts_with("error[E01") && broken.stderr.contains("--> b.toml:"),
+        "{}",
+        broken.stderr
+    );
+}
+
+#[test]
+fn the_repository_s_pipelines_are_formatted() {
+    let mut files: Vec<String> = fs::read_dir(root().join("pipelines"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|suffix| suffix == "toml"))
+        .map(|path| format!("pipelines/{}", path.file_name().unwrap().to_str().unwrap()))
+        .collect();
+    files.sort();
+    let args: Vec<&str> =
+        ["config", "fmt", "--check"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    assert_eq!(docmill(&root(), &args).exits(0).stdout, "");
+    assert!(files.len() >= 4);
+}

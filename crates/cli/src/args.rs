@@ -101,6 +101,8 @@ pub(crate) enum Verb {
     Trace(TraceArgs),
     /// Show the first documents after a stage; nothing is written.
     Peek(PeekArgs),
+    /// Show what a pipeline comes to with all its files and values; format pipeline files.
+    Config(ConfigArgs),
     /// List, describe and test plugins.
     Plugin(PluginArgs),
     /// Begin a plugin or a pipeline.
@@ -376,6 +378,47 @@ pub(crate) struct PeekArgs {
     #[command(flatten)]
     pub(crate) pipeline: PipelineArgs,
     /// Form of the documents on stdout; json is a line a document, as `export` writes them.
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ConfigArgs {
+    #[command(subcommand)]
+    pub(crate) verb: ConfigVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigVerb {
+    /// Show the effective pipeline: what it extends, profile, params and overrides in place; secrets are `***`.
+    Show(ConfigShowArgs),
+    /// Format pipeline files; keeps every comment and every value.
+    ///
+    /// The status is 0, 1 where `--check` found a file that is not formatted, and 3 where a file cannot be read or
+    /// is no TOML.
+    Fmt {
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Write nothing; name the files that are not formatted.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ConfigShowArgs {
+    /// The pipeline.
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArgs,
+    /// Tell in a comment where each value comes from.
+    #[arg(long)]
+    pub(crate) origin: bool,
+    /// List the options that are not given as well, with the defaults of the stages.
+    #[arg(long)]
+    pub(crate) defaults: bool,
+    /// Form of the pipeline on stdout; human is TOML.
     #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     pub(crate) format: Format,
 }

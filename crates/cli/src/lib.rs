@@ -53,6 +53,7 @@ pub fn main() -> ExitCode {
         Verb::Graph(verb) => verbs::graph::run(verb, &args.output),
         Verb::Trace(verb) => verbs::trace::run(verb, &args.output),
         Verb::Peek(verb) => verbs::peek::run(verb, &args.output),
+        Verb::Config(verb) => verbs::config::run(verb, &args.output),
         Verb::Plugin(verb) => verbs::plugin::run(verb, &args.output),
         Verb::New(verb) => verbs::new::run(verb),
         Verb::Schema(verb) => verbs::schema::run(verb),

@@ -96,17 +96,6 @@ pub(crate) fn load_text(file: &Path, text: &str, args: &PipelineArgs) -> Result<
     let name = file.display().to_string();
     let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    let environment = |name: &str| std::env::var(name).ok();
-    let is_of_test = |path: &str| args.of_test.iter().any(|(_, value)| value == path);
-    let resolve = |path: &str| if is_of_test(path) { path.to_owned() } else { absolute_param(path) };
-    let settings = Settings {
-        params: args.params.iter().chain(&args.of_test).cloned().collect(),
-        set: args.set.clone(),
-        env: &environment,
-        resolve_path: &resolve,
-        profile: args.profile.clone(),
-        read: &read_base,
-    };
     let mut loaded = Loaded {
         sources: Sources::new(&name, text),
         name,
@@ -116,13 +105,29 @@ pub(crate) fn load_text(file: &Path, text: &str, args: &PipelineArgs) -> Result<
         findings: Vec::new(),
         installed: bundled()?,
     };
-    let (pipeline, sources, findings) = docmill_pipeline::parse_recoverable(&loaded.name, text, &settings);
+    let (pipeline, sources, findings) =
+        with_settings(args, |settings| docmill_pipeline::parse_recoverable(&loaded.name, text, settings));
     loaded.findings = findings;
     loaded.sources = sources;
     if let Some(pipeline) = pipeline {
         check(&mut loaded, pipeline, &plugin_folders(&args.plugins), &args.plugins.folders);
     }
     Ok(loaded)
+}
+
+/// Does something with the values that the command line and the environment add to a pipeline.
+pub(crate) fn with_settings<T>(args: &PipelineArgs, act: impl FnOnce(&Settings<'_>) -> T) -> T {
+    let environment = |name: &str| std::env::var(name).ok();
+    let is_of_test = |path: &str| args.of_test.iter().any(|(_, value)| value == path);
+    let resolve = |path: &str| if is_of_test(path) { path.to_owned() } else { absolute_param(path) };
+    act(&Settings {
+        params: args.params.iter().chain(&args.of_test).cloned().collect(),
+        set: args.set.clone(),
+        env: &environment,
+        resolve_path: &resolve,
+        profile: args.profile.clone(),
+        read: &read_base,
+    })
 }
 
 /// The file that another one extends, by a path that begins at that one's folder.
