@@ -21,7 +21,8 @@ fn plan_tells_who_reads_and_adds_what() {
 
 #[test]
 fn graph_draws_every_edge() {
-    let drawn = docmill(&root(), &["graph", "pipelines/branched.toml"]).exits(0).stdout;
+    let drawn =
+        docmill(&root(), &["graph", "pipelines/branched.toml", "--format", "mermaid"]).exits(0).stdout;
     assert!(drawn.starts_with("flowchart"), "{drawn}");
     assert_eq!(drawn.matches("-->").count(), 6, "{drawn}");
     let dot = docmill(&root(), &["graph", "pipelines/branched.toml", "--format", "dot"]).exits(0).stdout;

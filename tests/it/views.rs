@@ -256,3 +256,11 @@ fn the_repository_s_pipelines_are_formatted() {
     assert_eq!(docmill(&root(), &args).exits(0).stdout, "");
     assert!(files.len() >= 4);
 }
+
+#[test]
+fn graph_is_drawn_as_text_mermaid_and_dot() {
+    for format in ["text", "mermaid", "dot"] {
+        let drawn = docmill(&root(), &["graph", "pipelines/branched.toml", "--format", format]).exits(0);
+        check_golden(&format!("branched.{format}"), &drawn.stdout);
+    }
+}

@@ -322,6 +322,8 @@ pub(crate) struct PlanArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Drawing {
+    /// For terminals.
+    Text,
     /// For Markdown pages and wikis.
     Mermaid,
     /// For Graphviz.
@@ -335,7 +337,7 @@ pub(crate) struct GraphArgs {
     #[command(flatten)]
     pub(crate) pipeline: PipelineArgs,
     /// Form of the drawing on stdout.
-    #[arg(long, value_enum, default_value_t = Drawing::Mermaid, value_name = "FORMAT")]
+    #[arg(long, value_enum, default_value_t = Drawing::Text, value_name = "FORMAT")]
     pub(crate) format: Drawing,
 }
 
