@@ -264,3 +264,29 @@ fn graph_is_drawn_as_text_mermaid_and_dot() {
         check_golden(&format!("branched.{format}"), &drawn.stdout);
     }
 }
+
+#[test]
+fn plan_tells_the_size_of_the_input_or_that_there_is_none() {
+    let shown = docmill(&root(), &["plan", "pipelines/quick.toml"]).exits(0).stdout;
+    assert!(shown.contains("ingest reads ") && shown.contains(" first sample/"), "{shown}");
+    let told = json_of(&root(), &["plan", "pipelines/quick.toml", "--format", "json"]);
+    assert_eq!(told["inputs"][0]["stage"], "ingest");
+    assert!(told["inputs"][0]["bytes"].as_u64().unwrap() > 10_000);
+    let text = "[[stage]]\nuse = \"ingest\"\nwith.path = \"nothing/*.txt\"\n[[stage]]\nuse = \"export\"\nwith.path = \"o.jsonl\"\n";
+    let folder = folder(&[("a.toml", text)]);
+    let missing = docmill(folder.path(), &["plan", "a.toml"]).exits(3);
+    let run = docmill(folder.path(), &["run", "a.toml"]).exits(3);
+    assert_eq!(missing.stderr, run.stderr);
+    docmill(folder.path(), &["plan", "a.toml", "--offline"]).exits(0);
+}
+
+#[test]
+fn plan_makes_a_matrix_for_ci() {
+    let matrix = |more: &[&str]| {
+        docmill(&root(), &[&["plan", "pipelines/quick.toml", "--format", "matrix"], more].concat())
+            .exits(0)
+            .stdout
+    };
+    assert_eq!(matrix(&[]), "{\"include\":[{\"shard\":\"1/1\"}]}\n");
+    assert_eq!(matrix(&["--shards", "2"]), "{\"include\":[{\"shard\":\"1/2\"},{\"shard\":\"2/2\"}]}\n");
+}

@@ -93,7 +93,7 @@ pub(crate) enum Verb {
     Test(TestArgs),
     /// Tell what a code such as `E0401` means and how to mend it.
     Explain(ExplainArgs),
-    /// Show the stages of a pipeline in order, with the columns that each reads and adds.
+    /// Show the stages of a pipeline in order, with the columns that each reads and adds, and the size of its input.
     Plan(PlanArgs),
     /// Draw a pipeline.
     Graph(GraphArgs),
@@ -315,9 +315,25 @@ pub(crate) struct PlanArgs {
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) pipeline: PipelineArgs,
+    /// Do not look for the input: columns alone.
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// How many machines share a run [default: one for each 256 MiB of input].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) shards: Option<u16>,
     /// Form of the plan on stdout.
-    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = PlanFormat::Human, value_name = "FORMAT")]
+    pub(crate) format: PlanFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+    /// The matrix of a CI job, in one line: an entry `shard` for each machine.
+    Matrix,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,28 +1,97 @@
 //! `docmill plan`.
 
-use crate::args::{Format, OutputArgs, PlanArgs};
+use crate::args::{OutputArgs, PlanArgs, PlanFormat};
 use crate::exit::Exit;
-use crate::load::load_sound;
-use crate::terminal;
-use docmill_pipeline::{Column, Plan};
+use crate::load::{Loaded, load_sound};
+use crate::preview;
+use crate::terminal::{self, number};
+use docmill_pipeline::{Column, Kind, Plan, PlannedStage};
+use docmill_runner::{Failure, RunError, RunErrorKind, Stages};
+use docmill_sdk::Block;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Stored bytes for which a machine of its own pays.
+const SHARD_BYTES: u64 = 256 << 20;
+/// As many jobs as CI services let a matrix have.
+const MAX_SHARDS: u64 = 256;
 
 pub(crate) fn run(args: &PlanArgs, output: &OutputArgs) -> Exit {
-    let plan = match load_sound(&args.file, &args.pipeline, output) {
-        Ok((_, plan)) => plan,
-        Err(exit) => return exit,
-    };
+    shown(args, output).err().unwrap_or(Exit::OK)
+}
+
+fn shown(args: &PlanArgs, output: &OutputArgs) -> Result<(), Exit> {
+    let (mut loaded, plan) = load_sound(&args.file, &args.pipeline, output)?;
+    // With a number given, a matrix needs no look at the input.
+    let is_told = args.format == PlanFormat::Matrix && args.shards.is_some();
+    let inputs = if args.offline || is_told { None } else { Some(inputs(&mut loaded, &plan, output)?) };
     terminal::print(&match args.format {
-        Format::Json => format!("{}\n", serde_json::to_string_pretty(&plan).unwrap_or_default()),
-        Format::Human => shown(&plan),
+        PlanFormat::Json => {
+            let mut told = serde_json::to_value(&plan).unwrap_or_default();
+            told["inputs"] = inputs.map_or(Value::Null, |inputs| inputs.iter().map(Input::to_json).collect());
+            format!("{told:#}\n")
+        }
+        PlanFormat::Human => human(&plan, inputs.as_deref()),
+        PlanFormat::Matrix => {
+            let shards = args.shards.map(u64::from).or_else(|| inputs.as_deref().map(shards)).unwrap_or(1);
+            let all: Vec<Value> = (1..=shards).map(|n| json!({ "shard": format!("{n}/{shards}") })).collect();
+            format!("{}\n", json!({ "include": all }))
+        }
     });
-    Exit::OK
+    Ok(())
+}
+
+/// What a source found.
+struct Input {
+    stage: String,
+    blocks: u64,
+    bytes: u64,
+    first: String,
+}
+
+impl Input {
+    fn to_json(&self) -> Value {
+        json!({ "stage": self.stage, "blocks": self.blocks, "bytes": self.bytes, "first": self.first })
+    }
+}
+
+/// Asks every source for its blocks, as a run would; no document is read.
+fn inputs(loaded: &mut Loaded, plan: &Plan, output: &OutputArgs) -> Result<Vec<Input>, Exit> {
+    let cancel = Arc::new(AtomicBool::new(false));
+    loaded.installed.prepare(plan, &loaded.folder, &cancel);
+    let sources = plan.stages.iter().filter(|stage| stage.kind == Kind::Source);
+    let input = |stage: &PlannedStage| {
+        let blocks = blocks(loaded, stage).map_err(|failure| {
+            let Failure { message, path, .. } = failure;
+            let (kind, stage) = (RunErrorKind::Setup, Some(stage.id.clone()));
+            preview::explain(loaded, &RunError { kind, stage, path, message }, output)
+        })?;
+        let bytes = blocks.iter().fold(0, |sum: u64, block| sum.saturating_add(block.bytes));
+        let first = blocks.first().map(|block| block.uri.clone()).unwrap_or_default();
+        Ok(Input { stage: stage.id.clone(), blocks: blocks.len() as u64, bytes, first })
+    };
+    sources.map(input).collect()
+}
+
+fn blocks(loaded: &Loaded, stage: &PlannedStage) -> Result<Vec<Block>, Failure> {
+    let mut source = Stages::create(&loaded.installed, stage)?;
+    source.open(None)?;
+    source.blocks()
+}
+
+/// How many machines the input is worth; a block is never divided.
+fn shards(inputs: &[Input]) -> u64 {
+    let bytes = inputs.iter().fold(0, |sum: u64, input| sum.saturating_add(input.bytes));
+    let blocks = inputs.iter().map(|input| input.blocks).sum::<u64>();
+    bytes.div_ceil(SHARD_BYTES).min(blocks).clamp(1, MAX_SHARDS)
 }
 
 fn names(columns: &[Column]) -> String {
     columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-fn shown(plan: &Plan) -> String {
+fn human(plan: &Plan, inputs: Option<&[Input]>) -> String {
     let mut rows = vec![["stage", "plugin", "from", "reads", "adds"].map(str::to_owned).to_vec()];
     for stage in &plan.stages {
         let from: Vec<&str> = stage.from.iter().map(|edge| edge.name.as_str()).collect();
@@ -34,5 +103,28 @@ fn shown(plan: &Plan) -> String {
             names(&stage.adds),
         ]);
     }
-    terminal::table(&rows)
+    let mut out = terminal::table(&rows);
+    for Input { stage, blocks, bytes, first } in inputs.unwrap_or_default() {
+        let several = if *blocks == 1 { "block" } else { "blocks" };
+        let first = docmill_pipeline::harmless(first);
+        let (blocks, bytes) = (number(*blocks), number(*bytes));
+        out += &format!("{stage} reads {bytes} bytes in {blocks} {several}, first {first}\n");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_follow_the_bytes_and_never_outnumber_the_blocks() {
+        let input = |blocks, bytes| Input { stage: String::new(), blocks, bytes, first: String::new() };
+        assert_eq!(shards(&[]), 1);
+        assert_eq!(shards(&[input(1, 0)]), 1);
+        assert_eq!(shards(&[input(100, SHARD_BYTES)]), 1);
+        assert_eq!(shards(&[input(100, SHARD_BYTES + 1)]), 2);
+        assert_eq!(shards(&[input(2, 10 * SHARD_BYTES), input(1, 1)]), 3);
+        assert_eq!(shards(&[input(u64::from(u32::MAX), u64::MAX), input(1, 1)]), MAX_SHARDS);
+    }
 }
