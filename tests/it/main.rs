@@ -1,6 +1,7 @@
 #![cfg(test)]
 //! Whole runs of docmill: the command as a user runs it, files in, files out.
 
+mod ci;
 mod command;
 mod determinism;
 mod diagnostics;
