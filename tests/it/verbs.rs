@@ -50,7 +50,7 @@ fn schema_knows_every_stage_and_its_options() {
 fn plugins_are_listed_and_described() {
     let listed = json(&["plugin", "list", "--format", "json"]);
     let names: Vec<&str> = listed.as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap()).collect();
-    assert_eq!(names, ["entities", "export", "ingest", "sample", "segment", "summarize"]);
+    assert_eq!(names, ["entities", "export", "filter", "ingest", "sample", "segment", "summarize"]);
     let told = docmill(&root(), &["plugin", "info", "summarize"]).exits(0).stdout;
     for line in [
         "reads\n  text: utf8\n  sentences: layer\n",

@@ -21,7 +21,7 @@ fn check_golden(name: &str, shown: &str) {
         None => format!("{line}\n"),
     };
     let shown: Vec<String> = shown.lines().map(timeless).collect();
-    golden(&root().join("tests/it/golden/views").join(name), &shown.concat());
+    golden(&root().join("tests/golden/views").join(name), &shown.concat());
 }
 
 const TEXT: &str =

@@ -94,6 +94,7 @@ pub(crate) fn send(
         quarantine: quarantine.to_owned(),
         window_bytes: 1 << 20,
         cancel,
+        selection: docmill_runner::Selection::default(),
         progress: &progress,
         watch: Some(&watcher),
     };

@@ -42,11 +42,10 @@ pub use check::{check, check_tests};
 pub use code::{Code, UnknownCode};
 pub use columns::{Column, ColumnType, ColumnTypeError, Field};
 pub use diagnostic::{Diagnostic, Located, Severity};
-pub use parse::{parse, parse_recoverable, parse_tests};
 pub use effective::Effective;
 pub use layout::format;
 pub use parse::effective::effective;
-pub use parse::{parse, parse_recoverable};
+pub use parse::{parse, parse_recoverable, parse_tests};
 pub use pipeline::{
     ExpectDecl, Expected, GateDecl, Inputs, Offsets, OnError, Origin, Param, ParamType, Pipeline, PluginDecl,
     Quarantine, Run, ScoreDecl, StageDecl, TestDecl, TestInput, TestsFile, Wanted,
