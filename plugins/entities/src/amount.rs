@@ -21,6 +21,8 @@ pub(crate) struct Amounts<'a> {
     words: &'a Words<'a>,
     lexicon: &'a Lexicon,
     countries: Countries,
+    /// Joins `$10 to $20` in one range.
+    whole: bool,
 }
 
 /// A number or a range of numbers with its scale.
@@ -29,10 +31,19 @@ struct Figure {
     low: Value,
     high: Option<Value>,
     end: usize,
-    scaled: bool,
+    /// The power of ten that the scale words behind it name.
+    power: i32,
 }
 
 impl Figure {
+    fn is_scaled(&self) -> bool {
+        self.power != 0
+    }
+
+    fn shifted(self, power: i32) -> Self {
+        Self { low: self.low.shifted(power), high: self.high.map(|high| high.shifted(power)), ..self }
+    }
+
     fn write(&self) -> String {
         self.high.map_or_else(|| self.low.to_string(), |high| self.low.range(high))
     }
@@ -41,12 +52,17 @@ impl Figure {
 impl<'a> Amounts<'a> {
     /// Prepares for one document; looks for its countries only when one of its words names a currency
     /// that several share.
-    pub(crate) fn new(words: &'a Words<'a>, dateline: Option<&str>, lexicon: &'a Lexicon) -> Self {
+    pub(crate) fn new(
+        words: &'a Words<'a>,
+        dateline: Option<&str>,
+        lexicon: &'a Lexicon,
+        whole: bool,
+    ) -> Self {
         let needed = words.list.iter().any(|word| {
             word.is(flag::CURRENCY | flag::PREFIX) || matches!(words.slice(word.start, word.end), "¥")
         });
         let countries = if needed { Countries::of(words, dateline, lexicon) } else { Countries::default() };
-        Self { words, lexicon, countries }
+        Self { words, lexicon, countries, whole }
     }
 
     /// The amount that begins at word `at`.
@@ -71,7 +87,11 @@ impl<'a> Amounts<'a> {
             return None;
         }
         let mut figure = self.figure(sign.end, true)?;
-        if sign.letter && !figure.scaled && words.str(sign.end).len() < 2 {
+        let digits = words.str(sign.end).len();
+        // "N12" is a channel and "COP 27" a conference; "R20" is a price.
+        let least = if words.is_text(at, "R") { 2 } else { 3 };
+        let short = sign.letter && digits < least || sign.code == Some("COP") && digits < 3;
+        if short && !figure.is_scaled() {
             return None;
         }
         figure = self.second_price(figure, at, sign.code);
@@ -95,13 +115,16 @@ impl<'a> Amounts<'a> {
             && !words
                 .before(at)
                 .is_some_and(|word| words.slice(word.start, word.end).eq_ignore_ascii_case("from"));
-        if figure.high.is_some() || !(dash || to) {
+        if figure.high.is_some() || !(dash || to) || !self.whole {
             return figure;
         }
         let Some(other) = currency::prefix(words, figure.end + 1, &self.countries) else { return figure };
         match self.figure(other.end, true) {
             Some(second) if other.code == code && second.high.is_none() => {
-                Figure { high: Some(second.low), end: second.end, ..figure }
+                // In "$1.2 to $1.4 billion" the scale is for both, in "$500 to $1 million" it is not.
+                let shared = figure.power == 0 && figure.low.is_below(second.low.shifted(-second.power));
+                let low = if shared { figure.low.shifted(second.power) } else { figure.low };
+                Figure { low, high: Some(second.low), end: second.end, power: second.power }
             }
             _ => figure,
         }
@@ -121,18 +144,17 @@ impl<'a> Amounts<'a> {
             // In "1.2-1.4 billion" the scale is for both.
             let low_power = if power == 0 { high_power } else { power };
             if power == 0 || high_power != 0 {
-                let scaled = high_power != 0;
                 return Some(Figure {
                     low: low.shifted(low_power),
                     high: Some(high.shifted(high_power)),
                     end: next,
-                    scaled,
+                    power: high_power,
                 });
             }
         }
         low = low.shifted(power);
         end = after;
-        Some(Figure { low, high: None, end, scaled: power != 0 })
+        Some(Figure { low, high: None, end, power })
     }
 
     fn is_time(&self, at: usize) -> bool {
@@ -297,9 +319,10 @@ impl<'a> Amounts<'a> {
             return None;
         }
         let noun = currency::suffix(words, next, &self.countries, self.lexicon)?;
-        if noun.doubtful && !figure.scaled {
+        if noun.doubtful && !figure.is_scaled() {
             return None;
         }
+        let figure = if noun.minor { figure.shifted(-2) } else { figure };
         let norm = noun.code.map(|code| format!("{code} {}", figure.write()));
         Some(Found { end: noun.end, label: Label::Money, norm })
     }

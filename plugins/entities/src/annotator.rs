@@ -26,8 +26,8 @@ pub struct Options {
     pub min_score: f32,
     /// Reads `03/04/2025` as 3 April.
     pub day_first: bool,
-    /// Cuts a longer name at the places and peoples inside it (`Jordan` + `Times`), as some newswire
-    /// guidelines do, instead of marking it whole.
+    /// Cuts a longer expression at the names inside it, as some newswire guidelines do, instead of marking it
+    /// whole: `Jordan` + `Times`, `US` + `$3 million`, the year alone in `winter of 2022` and `1990s`.
     pub split_names: bool,
 }
 
@@ -151,14 +151,22 @@ impl Annotator {
 
     /// Dates, times and amounts; marks their words as taken.
     fn grammar(&self, document: &Document<'_>, words: &Words<'_>, taken: &mut [bool]) -> Vec<Draft> {
-        let amounts = Amounts::new(words, document.dateline.map(|line| line.place), &self.lexicon);
+        let amounts = Amounts::new(
+            words,
+            document.dateline.map(|line| line.place),
+            &self.lexicon,
+            !self.options.split_names,
+        );
         let mut drafts = Vec::new();
         let mut at = 0;
         while let Some(word) = words.get(at) {
             let opens = word.shape == Shape::Number
                 || word.shape == Shape::Mark
-                || word.is(flag::WEEKDAY | flag::MONTH | flag::HOLIDAY | flag::PREFIX | flag::OPENER);
-            let found = if opens { self.expression(document, words, at, &amounts) } else { None };
+                || word.is(flag::WEEKDAY | flag::MONTH | flag::HOLIDAY | flag::PREFIX | flag::OPENER)
+                || words.slice(word.start, word.end).starts_with("FY");
+            // "US$3 million" cut at the country inside it is "US" and "$3 million".
+            let country = self.options.split_names && words.is_text(at + 1, "$") && words.is_text(at, "US");
+            let found = if opens && !country { self.expression(document, words, at, &amounts) } else { None };
             let Some((end, label, norm, explicit)) = found else {
                 at += 1;
                 continue;
@@ -184,7 +192,8 @@ impl Annotator {
         if let Some((end, norm)) = clock::time(words, at) {
             return Some((end, Label::Time, Some(norm), true));
         }
-        if let Some(found) = date::date(words, at, self.options.day_first) {
+        let style = date::Style { day_first: self.options.day_first, whole: !self.options.split_names };
+        if let Some(found) = date::date(words, at, style) {
             let norm = calendar::norm(found.when, document.published, found.lean);
             return Some((found.end, Label::Date, norm, found.explicit));
         }

@@ -31,6 +31,8 @@ pub(crate) enum When {
         season: u32,
     },
     Weekday(Weekday),
+    /// The weekend behind (-1), at or ahead of (0), or one after that (1) publication.
+    Weekend(i32),
     /// Days from the day of publication.
     Days(i32),
     Weeks(i32),
@@ -90,6 +92,10 @@ pub(crate) enum Lean {
     Next,
     /// `this`: in the same year or week.
     This,
+    /// `of last year`: in the year before.
+    Before,
+    /// `of next year`: in the year after.
+    After,
 }
 
 /// The ISO 8601 form of `when`; `None` when publication is needed and unknown, or the day does not exist.
@@ -115,6 +121,7 @@ pub(crate) fn norm(when: When, published: Option<NaiveDate>, lean: Lean) -> Opti
         }
         When::Season { year, season } => Some(seasonal(year, season)),
         When::Weekday(weekday) => weekday_of(published?, weekday, lean).map(iso),
+        When::Weekend(count) => weekend(published?, count),
         When::Days(count) => shift(published?, count).map(iso),
         When::Weeks(count) => shift(published?, count.checked_mul(7)?).map(iso_week),
         When::Months(count) => {
@@ -163,6 +170,8 @@ fn year_of(published: NaiveDate, month: u32, day: Option<u32>, lean: Lean) -> Op
     let behind = start <= published;
     let days = (published - start).num_days();
     let off = match lean {
+        Lean::Before => -1,
+        Lean::After => 1,
         Lean::Last if !behind || same => -1,
         Lean::Next if behind => 1,
         Lean::Ahead if behind && !same && days > 10 => 1,
@@ -181,13 +190,20 @@ fn weekday_of(published: NaiveDate, weekday: Weekday, lean: Lean) -> Option<Naiv
         published,
         match lean {
             Lean::Last if back == 0 => -7,
-            Lean::Plain | Lean::Last => -back,
+            Lean::Plain | Lean::Last | Lean::Before => -back,
             Lean::Next if back == 0 => 7,
             Lean::Ahead if back == 0 => 0,
-            Lean::Ahead | Lean::Next => 7 - back,
+            Lean::Ahead | Lean::Next | Lean::After => 7 - back,
             Lean::This => wanted - today,
         },
     )
+}
+
+/// Saturday and Sunday; a publication on one of them is in `this` weekend.
+fn weekend(published: NaiveDate, count: i32) -> Option<String> {
+    let today = published.weekday().num_days_from_monday() as i32;
+    let saturday = shift(published, 5 - today + 7 * count)?;
+    Some(format!("{}/{}", iso(saturday), iso(shift(saturday, 1)?)))
 }
 
 fn seasonal(year: i32, season: u32) -> String {

@@ -177,6 +177,8 @@ const PREFIXES: &[Currency] = &[
 
 /// Written after the amount, in the singular.
 const NOUNS: &[Currency] = &[
+    many("cent", "USD", DOLLARS),
+    one("pence", "GBP"),
     many("dollar", "USD", DOLLARS),
     one("buck", "USD"),
     one("euro", "EUR"),
@@ -265,6 +267,8 @@ pub(crate) struct Found {
     pub(crate) letter: bool,
     /// A noun that is also a weight or a verb.
     pub(crate) doubtful: bool,
+    /// A hundredth of the currency: cents, pence.
+    pub(crate) minor: bool,
 }
 
 /// The currency written before an amount, from word `at` on.
@@ -273,7 +277,13 @@ pub(crate) fn prefix(words: &Words<'_>, at: usize, countries: &Countries) -> Opt
     let text = words.str(at);
     if word.shape == Shape::Mark {
         let currency = find(PREFIXES, text)?;
-        return Some(Found { end: at + 1, code: countries.choose(currency), letter: false, doubtful: false });
+        return Some(Found {
+            end: at + 1,
+            code: countries.choose(currency),
+            letter: false,
+            doubtful: false,
+            minor: false,
+        });
     }
     if !word.is_capital() {
         return None;
@@ -286,12 +296,19 @@ pub(crate) fn prefix(words: &Words<'_>, at: usize, countries: &Countries) -> Opt
                 code: countries.choose(currency),
                 letter: false,
                 doubtful: false,
+                minor: false,
             });
         }
         return None;
     }
     if let Ok(code) = CODES.binary_search(&text) {
-        return Some(Found { end: at + 1, code: CODES.get(code).copied(), letter: false, doubtful: false });
+        return Some(Found {
+            end: at + 1,
+            code: CODES.get(code).copied(),
+            letter: false,
+            doubtful: false,
+            minor: false,
+        });
     }
     let currency = find(PREFIXES, text)?;
     let period = words.is_text(at + 1, ".") && words.get(at + 1)?.gap == Gap::None;
@@ -301,7 +318,19 @@ pub(crate) fn prefix(words: &Words<'_>, at: usize, countries: &Countries) -> Opt
         code: countries.choose(currency),
         letter,
         doubtful: false,
+        minor: false,
     })
+}
+
+/// True when a currency stands before word `at`, so that its digits are an amount and no year.
+pub(crate) fn precedes(words: &Words<'_>, at: usize) -> bool {
+    let Some(before) = words.before(at).filter(|before| before.is(flag::PREFIX) && before.is_capital())
+    else {
+        return false;
+    };
+    let text = words.slice(before.start, before.end);
+    let hangs = words.get(at).is_some_and(|word| word.gap == Gap::None);
+    hangs || (text.len() > 1 && (CODES.binary_search(&text).is_ok() || find(PREFIXES, text).is_some()))
 }
 
 /// The currency written after an amount, from word `at` on.
@@ -313,11 +342,17 @@ pub(crate) fn suffix(
 ) -> Option<Found> {
     let text = words.str(at);
     if let Ok(code) = CODES.binary_search(&text) {
-        return Some(Found { end: at + 1, code: CODES.get(code).copied(), letter: false, doubtful: false });
+        return Some(Found {
+            end: at + 1,
+            code: CODES.get(code).copied(),
+            letter: false,
+            doubtful: false,
+            minor: false,
+        });
     }
     if matches!(text, "€" | "£" | "¥" | "₽" | "₺" | "₪") {
         let code = find(PREFIXES, text).and_then(|currency| countries.choose(currency));
-        return Some(Found { end: at + 1, code, letter: false, doubtful: false });
+        return Some(Found { end: at + 1, code, letter: false, doubtful: false, minor: false });
     }
     let (len, entry) = lexicon.phrase(words, at).unwrap_or((1, words.get(at)?.entry));
     let country =
@@ -337,7 +372,8 @@ pub(crate) fn suffix(
     let code = own.or_else(|| if country.is_empty() { countries.choose(currency) } else { simple(currency) });
     let doubtful =
         country.is_empty() && matches!(currency.written, "pound" | "won" | "real" | "sol" | "som" | "buck");
-    Some(Found { end: noun + 1, code, letter: false, doubtful })
+    let minor = matches!(currency.written, "cent" | "pence");
+    Some(Found { end: noun + 1, code, letter: false, doubtful, minor })
 }
 
 fn simple(currency: &Currency) -> Option<&'static str> {
@@ -386,7 +422,7 @@ impl Countries {
     fn choose(&self, currency: &'static Currency) -> Option<&'static str> {
         let code =
             |country: &str| currency.by_country.iter().find(|(name, _)| *name == country).map(|pair| pair.1);
-        if currency.by_country.is_empty() || matches!(currency.written, "dollar") {
+        if currency.by_country.is_empty() || matches!(currency.written, "dollar" | "cent") {
             return Some(currency.default);
         }
         if let Some(code) = self.dateline.as_deref().and_then(code) {

@@ -3,12 +3,14 @@
 mod lean;
 mod named;
 mod relative;
+mod year;
 
 use chrono::Weekday;
 
 use self::lean::lean;
-use self::named::{century, holiday, part_of_year};
+use self::named::{century, fiscal, holiday, part_of_year};
 use self::relative::{ago, relative};
+use self::year::{counts_unit, is_count, short_decade, years};
 use crate::calendar::{Lean, Point, When};
 use crate::lexicon::flag;
 use crate::word::{Gap, Shape, Words};
@@ -24,21 +26,33 @@ pub(crate) struct Found {
     pub(crate) lean: Lean,
 }
 
+/// How dates are read, and how much of them one span covers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Style {
+    /// Reads `03/04/2025` as 3 April.
+    pub(crate) day_first: bool,
+    /// Takes `March to June`, `winter of 2022` and `1990s` whole, not the months and years in them alone.
+    pub(crate) whole: bool,
+}
+
 /// The calendar expression that begins at word `at`.
-pub(crate) fn date(words: &Words<'_>, at: usize, day_first: bool) -> Option<Found> {
+pub(crate) fn date(words: &Words<'_>, at: usize, style: Style) -> Option<Found> {
     let word = words.get(at)?;
     if word.shape == Shape::Number {
-        return day_month(words, at)
-            .or_else(|| numeric(words, at, day_first))
-            .or_else(|| years(words, at))
+        return day_month(words, at, style)
+            .or_else(|| numeric(words, at, style.day_first))
+            .or_else(|| years(words, at, style))
             .or_else(|| century(words, at))
             .or_else(|| ago(words, at));
     }
+    if word.shape == Shape::Mark {
+        return if style.whole { short_decade(words, at) } else { None };
+    }
     if word.is(flag::WEEKDAY) {
-        return weekday(words, at);
+        return weekday(words, at, style);
     }
     if word.is(flag::MONTH) && word.is_capital() {
-        return month_first(words, at);
+        return month_first(words, at, style);
     }
     if word.is(flag::HOLIDAY) {
         return holiday(words, at);
@@ -46,14 +60,15 @@ pub(crate) fn date(words: &Words<'_>, at: usize, day_first: bool) -> Option<Foun
     if !word.is_letters() {
         return None;
     }
-    part_of_year(words, at).or_else(|| relative(words, at))
+    let part = if style.whole { fiscal(words, at).or_else(|| part_of_year(words, at)) } else { None };
+    part.or_else(|| relative(words, at))
 }
 
 fn found(words: &Words<'_>, at: usize, end: usize, when: When) -> Found {
     Found { end, when, explicit: true, lean: lean(words, at, end) }
 }
 
-fn weekday(words: &Words<'_>, at: usize) -> Option<Found> {
+fn weekday(words: &Words<'_>, at: usize, style: Style) -> Option<Found> {
     let text = words.str(at);
     let day = weekday_name(text)?;
     let mut next = at + 1;
@@ -61,7 +76,7 @@ fn weekday(words: &Words<'_>, at: usize) -> Option<Found> {
         next += 1;
     }
     if words.same_line(next)
-        && let Some(inner) = day_month(words, next).or_else(|| month_first(words, next))
+        && let Some(inner) = day_month(words, next, style).or_else(|| month_first(words, next, style))
         && matches!(inner.when, When::Day { .. })
     {
         return Some(inner);
@@ -137,17 +152,29 @@ fn joiner(words: &Words<'_>, at: usize, lists: bool) -> Option<usize> {
 
 /// An optional `, 2025` at `at`: the year and the index after it.
 fn trailing_year(words: &Words<'_>, at: usize, comma: bool) -> (Option<i32>, usize) {
+    year_from(words, at, comma, 1800)
+}
+
+/// Like `trailing_year`, behind a day and month, which let earlier years count too.
+fn year_of_day(words: &Words<'_>, at: usize) -> (Option<i32>, usize) {
+    year_from(words, at, true, 1000)
+}
+
+fn year_from(words: &Words<'_>, at: usize, comma: bool, first: i32) -> (Option<i32>, usize) {
     let next = if (comma && words.is_text(at, ",")) || words.is_text(at, "of") { at + 1 } else { at };
     match year_number(words, next) {
-        Some(year) if words.same_line(next) && (1800..2100).contains(&year) && !is_count(words, next) => {
-            (Some(year), next + 1)
+        Some(year) if words.same_line(next) && (first..2100).contains(&year) => {
+            // "April 2022 figures" names a year, "April 2000 people" does not.
+            let recent = next == at && (1990..2036).contains(&year) && year % 100 != 0;
+            let counts = if recent { counts_unit(words, next) } else { is_count(words, next) };
+            if counts { (None, at) } else { (Some(year), next + 1) }
         }
         _ => (None, at),
     }
 }
 
-/// `24 September 2025`, `19 to 21 April`, `the 9th of May`.
-fn day_month(words: &Words<'_>, at: usize) -> Option<Found> {
+/// `24 September 2025`, `19 to 21 April`, `the 9th of May`, `28 July to 3 August`.
+fn day_month(words: &Words<'_>, at: usize, style: Style) -> Option<Found> {
     let (first, mut next) = day_number(words, at)?;
     let mut last = None;
     if let Some(after) = joiner(words, next, true)
@@ -165,18 +192,34 @@ fn day_month(words: &Words<'_>, at: usize) -> Option<Found> {
     if words.is_text(next, ".") && year_number(words, next + 1).is_some() {
         next += 1;
     }
-    let (year, end) = trailing_year(words, next, true);
+    let (year, end) = year_of_day(words, next);
+    let from = Point { year, month, day: Some(first) };
     let when = match last {
-        Some(day) => {
-            When::Between(Point { year, month, day: Some(first) }, Point { year, month, day: Some(day) })
-        }
-        None => When::Day { year, month, day: first },
+        Some(day) => When::Between(from, Point { day: Some(day), ..from }),
+        None => match later_day(words, end).filter(|_| style.whole) {
+            Some((to, end)) => return Some(found(words, at, end, When::Between(from, to))),
+            None => When::Day { year, month, day: first },
+        },
     };
     Some(found(words, at, end, when))
 }
 
+/// The other end of a range of days, `to August 3, 2021` or `to 3 August 2021`, and the index after it.
+fn later_day(words: &Words<'_>, at: usize) -> Option<(Point, usize)> {
+    let next = joiner(words, at, false)?;
+    let (month, day, end) = if let Some(month) = month_name(words, next) {
+        let (day, end) = day_number(words, next + 1).filter(|_| words.same_line(next + 1))?;
+        (month, day, end)
+    } else {
+        let (day, end) = day_number(words, next)?;
+        (month_name(words, end).filter(|_| words.same_line(end))?, day, end + 1)
+    };
+    let (year, end) = year_of_day(words, end);
+    Some((Point { year, month, day: Some(day) }, end))
+}
+
 /// `September 24, 2025`, `May 9 to 11`, `May 2025`, `March`, `January to March 2022`.
-fn month_first(words: &Words<'_>, at: usize) -> Option<Found> {
+fn month_first(words: &Words<'_>, at: usize, style: Style) -> Option<Found> {
     let month = month_name(words, at)?;
     let mut next = at + 1;
     let short = words.str(at).len() <= 4 && !matches!(words.str(at), "May" | "June" | "July");
@@ -187,19 +230,15 @@ fn month_first(words: &Words<'_>, at: usize) -> Option<Found> {
         && let Some((day, after)) = day_number(words, next)
         && !is_count(words, next)
     {
-        return Some(month_day(words, at, Point { year: None, month, day: Some(day) }, after));
+        let from = Point { year: None, month, day: Some(day) };
+        return Some(month_day(words, at, (from, after), style));
     }
     let (year, end) = trailing_year(words, next, true);
+    if let Some((to, end)) = later_month(words, end).filter(|_| style.whole) {
+        return Some(found(words, at, end, When::Between(Point { year, month, day: None }, to)));
+    }
     if year.is_some() {
         return Some(found(words, at, end, When::Month { year, month }));
-    }
-    if let Some(after) = joiner(words, at + 1, false)
-        && let Some(last) = month_name(words, after)
-        && day_number(words, after + 1).is_none()
-    {
-        let (year, end) = trailing_year(words, after + 1, true);
-        let from = Point { year: None, month, day: None };
-        return Some(found(words, at, end, When::Between(from, Point { year, month: last, day: None })));
     }
     lone_month(words, at).then(|| {
         let end =
@@ -208,7 +247,18 @@ fn month_first(words: &Words<'_>, at: usize) -> Option<Found> {
     })
 }
 
-fn month_day(words: &Words<'_>, at: usize, from: Point, after: usize) -> Found {
+/// The other end of a range of months, `to March 2022`, and the index after it.
+fn later_month(words: &Words<'_>, at: usize) -> Option<(Point, usize)> {
+    let next = joiner(words, at, false)?;
+    let month = month_name(words, next)?;
+    if day_number(words, next + 1).is_some() {
+        return None;
+    }
+    let (year, end) = trailing_year(words, next + 1, true);
+    Some((Point { year, month, day: None }, end))
+}
+
+fn month_day(words: &Words<'_>, at: usize, (from, after): (Point, usize), style: Style) -> Found {
     let (month, mut next) = (from.month, after);
     let mut to = None;
     if let Some(other) = joiner(words, next, true)
@@ -220,7 +270,12 @@ fn month_day(words: &Words<'_>, at: usize, from: Point, after: usize) -> Found {
         to = Some(day);
         next = end;
     }
-    let (year, end) = trailing_year(words, next, true);
+    let (year, end) = year_of_day(words, next);
+    if to.is_none()
+        && let Some((to, end)) = later_day(words, end).filter(|_| style.whole)
+    {
+        return found(words, at, end, When::Between(Point { year, ..from }, to));
+    }
     let when = match (to, from.day) {
         (Some(day), _) => When::Between(Point { year, ..from }, Point { year, month, day: Some(day) }),
         (None, Some(day)) => When::Day { year, month, day },
@@ -321,111 +376,6 @@ fn numeric(words: &Words<'_>, at: usize, day_first: bool) -> Option<Found> {
 fn plausible(year: i32, month: u32, day: u32) -> Option<When> {
     let good = (1000..2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
     good.then_some(When::Day { year: Some(year), month, day })
-}
-
-/// `2022`, `2019-2022`, `2022-23`, `2019 to 2022`, `1990s`.
-fn years(words: &Words<'_>, at: usize) -> Option<Found> {
-    if let Some(found) = decade(words, at) {
-        return Some(found);
-    }
-    let year = year_number(words, at).filter(|_| !in_code(words, at))?;
-    if let Some(after) = joiner(words, at + 1, false).or_else(|| slash(words, at + 1)) {
-        let text = words.str(after);
-        let tight = words.get(after).is_some_and(|word| word.gap == Gap::None);
-        let last = match text.len() {
-            4 => year_number(words, after),
-            2 if tight => text.parse::<i32>().ok().map(|short| year - year.rem_euclid(100) + short),
-            _ => None,
-        };
-        if let Some(last) = last.filter(|&last| year < last && last - year < 400 && !is_count(words, after)) {
-            return Some(found(words, at, after + 1, When::Years(year, last)));
-        }
-        if tight && words.get(after)?.shape == Shape::Number && text.len() != 4 {
-            return None;
-        }
-    }
-    is_year(words, at, year).then(|| found(words, at, at + 1, When::Year(year)))
-}
-
-fn slash(words: &Words<'_>, at: usize) -> Option<usize> {
-    (words.is_text(at, "/") && words.get(at)?.gap == Gap::None).then_some(at + 1)
-}
-
-fn decade(words: &Words<'_>, at: usize) -> Option<Found> {
-    let text = words.str(at);
-    let glued = words.is_text(at + 1, "s") && words.get(at + 1)?.gap == Gap::None;
-    if !glued || text.len() != 4 || !text.ends_with('0') {
-        return None;
-    }
-    let year = text.parse().ok().filter(|year| (1000..2200).contains(year))?;
-    Some(found(words, at, at + 2, When::Years(year, year + 9)))
-}
-
-/// True when the number is a piece of a code, a price or a fraction.
-fn in_code(words: &Words<'_>, at: usize) -> bool {
-    let Some(word) = words.get(at) else { return true };
-    let Some(before) = words.before(at) else { return false };
-    let text = words.slice(before.start, before.end);
-    let tight = word.gap == Gap::None;
-    (tight && before.is_letters())
-        || (tight && matches!(text, "-" | "/" | "." | ":" | "#" | "_" | "=") && !after_word(words, at))
-        || matches!(text, "$" | "€" | "£" | "₹" | "¥" | "₦" | "#" | "+")
-        || (before.is(flag::PREFIX) && before.is_capital())
-        || text.eq_ignore_ascii_case("no")
-}
-
-/// A dash before a year may hang on a word such as `mid` or `post`.
-fn after_word(words: &Words<'_>, at: usize) -> bool {
-    at >= 2 && words.get(at - 2).is_some_and(|word| word.shape == Shape::Lower)
-}
-
-fn is_year(words: &Words<'_>, at: usize, year: i32) -> bool {
-    let before = words.before(at).map_or("", |before| words.slice(before.start, before.end));
-    let before = before.to_ascii_lowercase();
-    let strong = matches!(
-        before.as_str(),
-        "in" | "since" | "until" | "till" | "during" | "year" | "circa" | "early" | "late" | "mid"
-    );
-    let weak = matches!(
-        before.as_str(),
-        "of" | "by"
-            | "from"
-            | "before"
-            | "after"
-            | "to"
-            | "and"
-            | "between"
-            | "("
-            | "the"
-            | ","
-            | "through"
-            | "fy"
-    );
-    if is_count(words, at) {
-        return strong && (1990..2036).contains(&year) && year % 100 != 0;
-    }
-    match year {
-        1900..=2059 => true,
-        1400..=1899 => strong || weak,
-        _ => strong,
-    }
-}
-
-/// True when the number counts the noun or unit after it: `2,000 people`, `9 tonnes`.
-fn is_count(words: &Words<'_>, at: usize) -> bool {
-    let Some(next) = words.get(at + 1).filter(|next| next.gap == Gap::Space && next.shape == Shape::Lower)
-    else {
-        return false;
-    };
-    let text = words.slice(next.start, next.end);
-    if next.is(flag::UNIT | flag::SCALE | flag::CURRENCY) {
-        return true;
-    }
-    if next.is(flag::FUNCTION | flag::SAY | flag::ACT) {
-        return false;
-    }
-    matches!(text, "people" | "men" | "women" | "children" | "per" | "percent" | "runs" | "votes")
-        || (text.len() > 3 && text.ends_with('s') && !text.ends_with("ss"))
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@
 mod amount;
 pub mod annotator;
 mod calendar;
+#[cfg(test)]
+mod cases;
 mod clock;
 mod currency;
 mod date;
@@ -67,7 +69,8 @@ pub struct Params {
     pub min_score: f32,
     /// How a date such as 03/04/2025 is read.
     pub date_order: DateOrder,
-    /// Cuts a longer name at the places and peoples inside it, as some newswire guidelines do.
+    /// Cuts a longer expression at the names inside it, as some newswire guidelines do: `Jordan` + `Times`,
+    /// `US` + `$3 million`, the year alone in `winter of 2022` and `1990s`.
     pub split_names: bool,
 }
 

@@ -37,6 +37,16 @@ impl Value {
         Self { digits: self.digits, power: self.power + power }
     }
 
+    /// True when the value is below `other`, which has the same scale; false when either is out of range.
+    pub(crate) fn is_below(self, other: Self) -> bool {
+        let floor = self.power.min(other.power);
+        let grown = |value: Self| {
+            let factor = 10_u128.checked_pow((value.power - floor).unsigned_abs())?;
+            value.digits.checked_mul(factor)
+        };
+        grown(self).zip(grown(other)).is_some_and(|(own, other)| own < other)
+    }
+
     /// Writes the value after a number with the same scale, for ranges.
     pub(crate) fn range(self, high: Self) -> String {
         format!("{self}-{high}")

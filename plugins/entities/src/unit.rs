@@ -136,11 +136,19 @@ const NOT_COUNTED: &[&str] = &[
 /// singular already. Ages (`77-year-old`, `5 years old`) give nothing.
 pub(crate) fn unit(words: &Words<'_>, at: usize, hyphen: bool) -> Option<(usize, String)> {
     let word = words.get(at)?;
+    if words.is_text(at, "°") {
+        return scale_of_heat(words, at + 1);
+    }
     if !word.is_letters() {
         return None;
     }
     let text = words.str(at);
     let lower = text.to_lowercase();
+    if matches!(lower.as_str(), "degree" | "degrees")
+        && let Some(found) = scale_of_heat(words, at + 1)
+    {
+        return Some(found);
+    }
     if let Some((end, name)) = listed(words, at, &lower) {
         return Some((end, name.to_owned()));
     }
@@ -178,10 +186,35 @@ fn listed(words: &Words<'_>, at: usize, lower: &str) -> Option<(usize, &'static 
     if words.get(at).is_some_and(|word| word.is_capital() && word.gap == Gap::Space && lower.len() > 4) {
         return None;
     }
+    if let Some(energy) = energy(words, at, pair.1) {
+        return Some(energy);
+    }
     let hourly = matches!(pair.1, "km" | "mile")
         && ((words.is_text(at + 1, "per") && words.is_text(at + 2, "hour"))
             || (words.is_text(at + 1, "/") && words.is_text(at + 2, "h")));
     Some(if hourly { (at + 3, if pair.1 == "km" { "km/h" } else { "mph" }) } else { (at + 1, pair.1) })
+}
+
+/// `kilowatt-hours`, `megawatt hours`.
+fn energy(words: &Words<'_>, at: usize, power: &str) -> Option<(usize, &'static str)> {
+    let name = match power {
+        "kW" => "kWh",
+        "MW" => "MWh",
+        "GW" => "GWh",
+        _ => return None,
+    };
+    let next = if words.is_text(at + 1, "-") { at + 2 } else { at + 1 };
+    matches!(words.str(next), "hour" | "hours").then_some((next + 1, name))
+}
+
+/// `Celsius`, `C`, `Fahrenheit` or `F` behind a sign or word of degrees.
+fn scale_of_heat(words: &Words<'_>, at: usize) -> Option<(usize, String)> {
+    let name = match words.str(at) {
+        "C" | "Celsius" | "celsius" | "Centigrade" | "centigrade" => "°C",
+        "F" | "Fahrenheit" | "fahrenheit" => "°F",
+        _ => return None,
+    };
+    words.same_line(at).then(|| (at + 1, name.to_owned()))
 }
 
 fn is_age(words: &Words<'_>, at: usize, lower: &str) -> bool {

@@ -2,12 +2,15 @@
 
 use crate::calendar::Lean;
 use crate::lexicon::flag;
-use crate::word::{Shape, Words};
+use crate::word::{Shape, Word, Words};
 
 /// Which way the words around an expression make it point.
 pub(super) fn lean(words: &Words<'_>, at: usize, end: usize) -> Lean {
     if let Some(lean) = neighbours(words, at, end) {
         return lean;
+    }
+    if is_deadline(words, at) {
+        return deadline(words, at);
     }
     let mut seen = 0;
     let mut back = at;
@@ -22,7 +25,7 @@ pub(super) fn lean(words: &Words<'_>, at: usize, end: usize) -> Lean {
             continue;
         }
         let text = words.slice(before.start, before.end);
-        if is_ahead(text) {
+        if is_ahead(text) || is_planned(words, back) {
             return Lean::Ahead;
         }
         if before.is(flag::SAY) || is_past(text) {
@@ -76,4 +79,89 @@ fn is_past(text: &str) -> bool {
             | "lost"
             | "since"
     ) || (text.len() > 4 && text.ends_with("ed"))
+}
+
+/// `is to`, `are to` before a verb.
+fn is_planned(words: &Words<'_>, at: usize) -> bool {
+    words.is_text(at, "to")
+        && at.checked_sub(1).is_some_and(|before| matches!(words.str(before), "is" | "are"))
+        && words.get(at + 1).is_some_and(|next| next.shape == Shape::Lower)
+}
+
+/// True behind words that name the end of something: `by March`, `until the end of May`.
+fn is_deadline(words: &Words<'_>, at: usize) -> bool {
+    let mut back = at;
+    for _ in 0..5 {
+        let Some(before) = back.checked_sub(1).filter(|_| words.same_line(back)) else { return false };
+        back = before;
+        match words.str(back) {
+            "the" | "end" | "of" | "early" | "late" | "mid" | "-" | "least" | "at" => {}
+            "by" | "until" | "till" | "before" | "By" | "Until" | "Before" => return true,
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// A deadline lies ahead unless the clause before it tells of the past.
+fn deadline(words: &Words<'_>, at: usize) -> Lean {
+    for off in 1..=12 {
+        let Some(back) = at.checked_sub(off) else { break };
+        if words.get(back + 1).is_some_and(|word| word.first) {
+            break;
+        }
+        let Some(word) = words.get(back).filter(|word| word.shape == Shape::Lower) else { continue };
+        let text = words.slice(word.start, word.end);
+        let wish = matches!(text, "must" | "should" | "can" | "could" | "may" | "would" | "wants" | "want");
+        let aim = text == "to" && words.get(back + 1).is_some_and(|next| is_verb(words, next));
+        if is_ahead(text) || wish || aim {
+            return Lean::Ahead;
+        }
+        if is_finite_past(text) {
+            return Lean::Plain;
+        }
+    }
+    Lean::Ahead
+}
+
+/// A word that may be a verb behind `to`.
+fn is_verb(words: &Words<'_>, word: &Word) -> bool {
+    word.shape == Shape::Lower
+        && !matches!(
+            words.slice(word.start, word.end),
+            "a" | "an" | "the" | "about" | "more" | "its" | "their"
+        )
+}
+
+fn is_finite_past(text: &str) -> bool {
+    matches!(
+        text,
+        "was"
+            | "were"
+            | "had"
+            | "did"
+            | "fell"
+            | "rose"
+            | "grew"
+            | "came"
+            | "went"
+            | "became"
+            | "lasted"
+            | "remained"
+            | "stayed"
+            | "reached"
+            | "ended"
+            | "continued"
+            | "worked"
+            | "served"
+            | "lost"
+            | "won"
+            | "ran"
+            | "led"
+            | "held"
+            | "lived"
+            | "jumped"
+            | "climbed"
+            | "dropped"
+    )
 }

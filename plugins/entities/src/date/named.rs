@@ -1,6 +1,7 @@
 //! Parts of the calendar with names of their own: centuries, quarters, seasons, feasts.
 
-use super::{Found, found, lean, trailing_year};
+use super::year::years;
+use super::{Found, Style, found, lean, trailing_year};
 use crate::calendar::{Feast, Lean, When};
 use crate::word::{Gap, Shape, Words};
 
@@ -23,16 +24,31 @@ pub(super) fn century(words: &Words<'_>, at: usize) -> Option<Found> {
     Some(Found { end: next + 1, when: When::Years(last - 99, last), explicit: false, lean: Lean::Plain })
 }
 
+/// `fiscal 2024`, `FY2023`, `financial year 2024-25`: the years as they are named.
+pub(super) fn fiscal(words: &Words<'_>, at: usize) -> Option<Found> {
+    let text = words.str(at);
+    if let Some(year) = text.strip_prefix("FY").filter(|year| year.len() == 4) {
+        let year = year.parse().ok().filter(|year| (1900..2100).contains(year))?;
+        return Some(found(words, at, at + 1, When::Year(year)));
+    }
+    let named = words.is_text(at + 1, "year");
+    let next = match text.to_ascii_lowercase().as_str() {
+        "fiscal" | "financial" if named => at + 2,
+        "fy" | "fiscal" => at + 1,
+        _ => return None,
+    };
+    let whole = Style { day_first: true, whole: true };
+    let inner = years(words, next, whole).filter(|_| words.same_line(next))?;
+    Some(found(words, at, inner.end, inner.when))
+}
+
 /// `third quarter of 2022`, `Q1 2022`, `first half of this year`, `summer of 2020`.
 pub(super) fn part_of_year(words: &Words<'_>, at: usize) -> Option<Found> {
     let text = words.str(at);
     if words.get(at)?.shape == Shape::Upper && text.len() == 2 && text.starts_with('Q') {
         let quarter = text.get(1..)?.parse().ok().filter(|quarter| (1..=4).contains(quarter))?;
-        let (year, end) = trailing_year(words, at + 1, true);
-        return Some(Found {
-            explicit: year.is_some(),
-            ..found(words, at, end, When::Quarter { year, quarter })
-        });
+        let part = |year| When::Quarter { year, quarter };
+        return Some(of_year(words, at, at + 1, part));
     }
     if let Some(season) = season(text) {
         let (year, end) = trailing_year(words, at + 1, false);
@@ -49,12 +65,37 @@ pub(super) fn part_of_year(words: &Words<'_>, at: usize) -> Option<Found> {
     if !half && !words.is_text(at + 1, "quarter") {
         return None;
     }
-    let (year, end) = trailing_year(words, at + 2, true);
-    if half && year.is_none() {
-        return None;
+    let when = |year| {
+        if half { When::Half { year, half: part } } else { When::Quarter { year, quarter: part } }
+    };
+    let found = of_year(words, at, at + 2, when);
+    (!half || found.end > at + 2).then_some(found)
+}
+
+/// A part of the year from `at` to `end` with the year behind it: `2022`, `of fiscal 2022`, `of last year`.
+fn of_year(words: &Words<'_>, at: usize, end: usize, part: impl Fn(Option<i32>) -> When) -> Found {
+    let (year, after) = trailing_year(words, end, true);
+    if year.is_some() {
+        return found(words, at, after, part(year));
     }
-    let when = if half { When::Half { year, half: part } } else { When::Quarter { year, quarter: part } };
-    Some(Found { explicit: year.is_some(), ..found(words, at, end, when) })
+    let next = end + usize::from(words.is_text(end, "of"));
+    if let Some(Found { when: When::Year(year), end, .. }) = fiscal(words, next) {
+        return found(words, at, end, part(Some(year)));
+    }
+    let relative = if next > end && words.is_text(next + 1, "year") {
+        match words.str(next) {
+            "this" => Some(Lean::This),
+            "last" => Some(Lean::Before),
+            "next" => Some(Lean::After),
+            _ => None,
+        }
+    } else {
+        None
+    };
+    match relative {
+        Some(lean) => Found { end: next + 2, when: part(None), explicit: false, lean },
+        None => Found { explicit: false, ..found(words, at, end, part(None)) },
+    }
 }
 
 fn season(text: &str) -> Option<u32> {
@@ -86,6 +127,11 @@ pub(super) fn holiday(words: &Words<'_>, at: usize) -> Option<Found> {
         "ramadan" | "ramzan" | "diwali" | "hanukkah" | "thanksgiving" | "passover" | "nowruz" => {
             (None, at + 1)
         }
+        "new" if words.is_text(at + 1, "Year") && is_owner(words, at + 2) => match words.str(at + 3) {
+            "Day" => (Some(Feast::Fixed(1, 1)), at + 4),
+            "Eve" => (Some(Feast::Fixed(12, 31)), at + 4),
+            _ => return None,
+        },
         "eid" if words.is_text(at + 1, "al") && words.is_text(at + 2, "-") => (None, at + 4),
         _ => return None,
     };
@@ -95,4 +141,8 @@ pub(super) fn holiday(words: &Words<'_>, at: usize) -> Option<Found> {
     }
     let when = feast.map_or(When::Open, |feast| When::Feast { feast, year });
     Some(Found { end, when, explicit: year.is_some(), lean: lean(words, at, end) })
+}
+
+fn is_owner(words: &Words<'_>, at: usize) -> bool {
+    words.get(at).is_some_and(|word| word.shape == Shape::Possessive)
 }

@@ -25,7 +25,7 @@ pub(super) fn relative(words: &Words<'_>, at: usize) -> Option<Found> {
         Some((Unit::Month, false)) => When::Months(sign),
         Some((Unit::Year, false)) => When::YearsOff(sign),
         None if words.is_text(at + 1, "quarter") && sign != 0 => When::QuartersOff(sign),
-        None if words.is_text(at + 1, "weekend") => When::Open,
+        None if words.is_text(at + 1, "weekend") => When::Weekend(sign),
         _ => return stretch(words, at, sign),
     };
     if !words.same_line(at + 1) || words.is_text(at + 2, "-") {
