@@ -1,4 +1,4 @@
-//! The `entities` stage: who, where, which, when and how much.
+//! The stages `entities`: who, where, which, when and how much, and `quotes`: who said what.
 //!
 //! [`annotator`] takes a text and gives mentions and entities, without arrow:
 //!
@@ -26,6 +26,7 @@ mod identity;
 pub mod label;
 mod lexicon;
 mod number;
+pub mod quotes;
 mod run;
 mod split;
 mod unit;
@@ -43,6 +44,7 @@ use docmill_sdk::schemars::{self, JsonSchema};
 use docmill_sdk::serde::Deserialize;
 use docmill_sdk::{About, Added, Documents, Host, LayerBuilder, Span, StageError, Transform, Value, columns};
 use label::Label;
+use quotes::stage::Quotes;
 use std::sync::Arc;
 
 /// How a date such as `03/04/2025` is read.
@@ -214,7 +216,7 @@ impl Columns {
     }
 }
 
-docmill_sdk::export!(transform Entities);
+docmill_sdk::export!(transform Entities, transform Quotes);
 
 #[cfg(test)]
 mod contract {
