@@ -8,6 +8,7 @@ use crate::calendar;
 use crate::clock;
 use crate::date;
 use crate::form::Forms;
+use crate::gazetteer::Gazetteer;
 use crate::identity;
 use crate::label::Label;
 use crate::lexicon::{Lexicon, flag};
@@ -41,6 +42,7 @@ impl Default for Options {
 pub struct Annotator {
     options: Options,
     lexicon: Lexicon,
+    gazetteer: Gazetteer,
 }
 
 /// One document as the stage sees it.
@@ -117,7 +119,13 @@ impl Annotator {
     /// Reads the word lists; takes a few milliseconds.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, lexicon: Lexicon::new() }
+        Self { options, lexicon: Lexicon::new(), gazetteer: Gazetteer::default() }
+    }
+
+    /// Looks for the user's own terms too; they go before everything else that overlaps them.
+    #[must_use]
+    pub fn with_gazetteer(self, gazetteer: Gazetteer) -> Self {
+        Self { gazetteer, ..self }
     }
 
     /// Finds the entities of `document`; what `out` held before is gone.
@@ -134,7 +142,8 @@ impl Annotator {
         }
         let words = Words::scan(document.text, from, document.sentences, &self.lexicon);
         let mut taken = vec![false; words.list.len()];
-        let mut drafts = self.grammar(document, &words, &mut taken);
+        let mut drafts = self.terms(document.text, from, (&words, &mut taken));
+        self.grammar(document, &words, &mut taken, &mut drafts);
         let candidates = run::candidates(&words, &taken, &self.lexicon);
         let forms = Forms::decide(&words, &candidates);
         self.names(&words, &candidates, &forms, &mut drafts);
@@ -149,15 +158,40 @@ impl Annotator {
         wanted && date && mention.score >= self.options.min_score
     }
 
+    /// The user's own terms; marks their words as taken.
+    fn terms(&self, text: &str, from: usize, (words, taken): (&Words<'_>, &mut [bool])) -> Vec<Draft> {
+        let mut drafts = Vec::new();
+        let mut at = 0;
+        for hit in self.gazetteer.hits(text, from) {
+            let (start, end) = (hit.span.start() as u32, hit.span.end() as u32);
+            while words.get(at).is_some_and(|word| word.end <= start) {
+                at += 1;
+            }
+            while words.get(at).is_some_and(|word| word.start < end) {
+                taken.get_mut(at).into_iter().for_each(|taken| *taken = true);
+                at += 1;
+            }
+            let (label, norm) = (hit.term.label, hit.term.id.clone());
+            let mention = Mention { span: hit.span, label, norm, explicit: true, score: 1.0, entity: 0 };
+            drafts.push(Draft { mention, form: None });
+        }
+        drafts
+    }
+
     /// Dates, times and amounts; marks their words as taken.
-    fn grammar(&self, document: &Document<'_>, words: &Words<'_>, taken: &mut [bool]) -> Vec<Draft> {
+    fn grammar(
+        &self,
+        document: &Document<'_>,
+        words: &Words<'_>,
+        taken: &mut [bool],
+        drafts: &mut Vec<Draft>,
+    ) {
         let amounts = Amounts::new(
             words,
             document.dateline.map(|line| line.place),
             &self.lexicon,
             !self.options.split_names,
         );
-        let mut drafts = Vec::new();
         let mut at = 0;
         while let Some(word) = words.get(at) {
             let opens = word.shape == Shape::Number
@@ -167,7 +201,8 @@ impl Annotator {
             // "US$3 million" cut at the country inside it is "US" and "$3 million".
             let country = self.options.split_names && words.is_text(at + 1, "$") && words.is_text(at, "US");
             let found = if opens && !country { self.expression(document, words, at, &amounts) } else { None };
-            let Some((end, label, norm, explicit)) = found else {
+            let free = |end: usize| !taken.get(at..end).unwrap_or_default().contains(&true);
+            let Some((end, label, norm, explicit)) = found.filter(|found| free(found.0)) else {
                 at += 1;
                 continue;
             };
@@ -179,7 +214,6 @@ impl Annotator {
             }
             at = end.max(at + 1);
         }
-        drafts
     }
 
     fn expression(

@@ -16,7 +16,10 @@ pub(crate) fn join(text: &str, drafts: Vec<Draft>, forms: &Forms, lexicon: &Lexi
         let written = mention.span.of(text);
         let key = match draft.form {
             Some(form) => key_of(forms, long.get(form).copied().unwrap_or(form), lexicon),
-            None if mention.label.is_name() => listed_key(written, lexicon),
+            // A user's term is known by the name that the user gave it.
+            None if mention.label.is_name() => {
+                mention.norm.as_ref().map_or_else(|| listed_key(written, lexicon), |id| format!("\u{2}{id}"))
+            }
             None => mention.norm.clone().unwrap_or_else(|| written.to_lowercase()),
         };
         let next = out.entities.len() as u32;

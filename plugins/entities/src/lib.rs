@@ -22,6 +22,7 @@ mod clock;
 mod currency;
 mod date;
 mod form;
+pub mod gazetteer;
 mod identity;
 pub mod label;
 mod lexicon;
@@ -43,8 +44,10 @@ use docmill_sdk::arrow_schema::DataType;
 use docmill_sdk::schemars::{self, JsonSchema};
 use docmill_sdk::serde::Deserialize;
 use docmill_sdk::{About, Added, Documents, Host, LayerBuilder, Span, StageError, Transform, Value, columns};
+use gazetteer::{Gazetteer, Term};
 use label::Label;
 use quotes::stage::Quotes;
+use std::path::Path;
 use std::sync::Arc;
 
 /// How a date such as `03/04/2025` is read.
@@ -74,12 +77,54 @@ pub struct Params {
     /// Cuts a longer expression at the names inside it, as some newswire guidelines do: `Jordan` + `Times`,
     /// `US` + `$3 million`, the year alone in `winter of 2022` and `1990s`.
     pub split_names: bool,
+    /// Files of terms to find: CSV with the columns phrase, label, id, `ignore_case`, or TOML with `[[term]]`
+    /// tables of the same keys. Terms go before all else that overlaps them; among themselves the one that
+    /// begins first, then the longest, then the one named first. An id becomes the `norm` of its mentions.
+    #[schemars(schema_with = "files")]
+    pub gazetteers: Vec<String>,
+    /// Patterns to find, after the terms of the files: `#` stands for digits, `^` for a word with a capital, `*`
+    /// for any word.
+    pub patterns: Vec<PatternParam>,
+}
+
+/// A pattern of the option `patterns`.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(crate = "docmill_sdk::serde", deny_unknown_fields)]
+pub struct PatternParam {
+    /// What to look for, such as `Flight #`.
+    pub pattern: String,
+    /// The label of what is found.
+    pub label: Label,
+    /// The `norm` of what is found.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Finds the pattern in any spelling of its ASCII letters.
+    #[serde(default)]
+    pub ignore_case: bool,
+}
+
+fn files(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": "array", "items": { "type": "string", "format": "input-path" } })
+}
+
+impl PatternParam {
+    fn term(&self) -> Term {
+        Term {
+            text: self.pattern.clone(),
+            is_pattern: true,
+            label: self.label,
+            id: self.id.clone(),
+            ignore_case: self.ignore_case,
+            origin: "patterns".to_owned(),
+        }
+    }
 }
 
 impl Default for Params {
     fn default() -> Self {
         let (types, min_score, date_order) = (Vec::new(), 0.0, DateOrder::DayFirst);
-        Self { types, relative_dates: true, min_score, date_order, split_names: false }
+        let (gazetteers, patterns) = (Vec::new(), Vec::new());
+        Self { types, relative_dates: true, min_score, date_order, split_names: false, gazetteers, patterns }
     }
 }
 
@@ -102,7 +147,20 @@ impl Transform for Entities {
         .writes([columns::entities().field(), columns::entity_list()])
     }
 
-    fn new(params: Params, _host: Host) -> Result<Self, StageError> {
+    fn check(params: &Params) -> Result<(), StageError> {
+        patterns(params)
+    }
+
+    fn new(params: Params, host: Host) -> Result<Self, StageError> {
+        let mut terms = Vec::new();
+        for (at, name) in params.gazetteers.iter().enumerate() {
+            let read = gazetteer::read(&host.resolve(Path::new(name)), name);
+            terms.extend(
+                read.map_err(|why| StageError::param(["gazetteers", &at.to_string()], why.to_string()))?,
+            );
+        }
+        terms.extend(params.patterns.iter().map(PatternParam::term));
+        let gazetteer = Gazetteer::new(terms).map_err(|why| StageError::param(["gazetteers"], why))?;
         let options = Options {
             types: params.types,
             relative_dates: params.relative_dates,
@@ -110,7 +168,7 @@ impl Transform for Entities {
             day_first: params.date_order == DateOrder::DayFirst,
             split_names: params.split_names,
         };
-        Ok(Self { annotator: Annotator::new(options) })
+        Ok(Self { annotator: Annotator::new(options).with_gazetteer(gazetteer) })
     }
 
     fn process(&mut self, documents: &Documents<'_>) -> Result<Added, StageError> {
@@ -134,6 +192,15 @@ impl Transform for Entities {
         }
         Ok(Added::columns(out.finish()))
     }
+}
+
+/// The patterns, if all of them are sound.
+fn patterns(params: &Params) -> Result<(), StageError> {
+    params.patterns.iter().enumerate().try_for_each(|(at, pattern)| {
+        Gazetteer::new(vec![pattern.term()])
+            .map(|_| ())
+            .map_err(|why| StageError::param(["patterns", &at.to_string(), "pattern"], why))
+    })
 }
 
 fn day(column: &Date32Array, row: usize) -> Option<NaiveDate> {
