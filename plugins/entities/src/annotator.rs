@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use docmill_sdk::Span;
 
-use crate::amount::Amounts;
+use crate::amount::{self, Amounts};
 use crate::calendar;
 use crate::clock;
 use crate::date;
@@ -12,12 +12,15 @@ use crate::gazetteer::Gazetteer;
 use crate::identity;
 use crate::label::Label;
 use crate::lexicon::{Lexicon, flag};
+use crate::mention::Draft;
+pub use crate::mention::{Annotations, Entity, Mention};
 use crate::run;
 use crate::split;
 use crate::word::{Shape, Words};
 
 /// What to annotate, and how to read numbers.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that the user sets by itself")]
 pub struct Options {
     /// The labels wanted; empty for all.
     pub types: Vec<Label>,
@@ -30,11 +33,14 @@ pub struct Options {
     /// Cuts a longer expression at the names inside it, as some newswire guidelines do, instead of marking it
     /// whole: `Jordan` + `Times`, `US` + `$3 million`, the year alone in `winter of 2022` and `1990s`.
     pub split_names: bool,
+    /// Says with each mention what decided.
+    pub explain: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { types: Vec::new(), relative_dates: true, min_score: 0.0, day_first: true, split_names: false }
+        let (types, min_score) = (Vec::new(), 0.0);
+        Self { types, relative_dates: true, min_score, day_first: true, split_names: false, explain: false }
     }
 }
 
@@ -69,50 +75,17 @@ pub struct Dateline<'a> {
     pub span: Span,
 }
 
-/// A place in the text that names something.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mention {
-    /// Where it stands.
-    pub span: Span,
-    /// What kind of thing it names.
-    pub label: Label,
-    /// The value of a date or amount in one spelling; `None` for names and for values left open.
-    pub norm: Option<String>,
-    /// For dates: contains a weekday, a month name or a year. True for all other labels.
-    pub explicit: bool,
-    /// How sure the annotation is, 0 to 1.
-    pub score: f32,
-    /// Index into [`Annotations::entities`].
-    pub entity: u32,
-}
+/// The score of what the grammar finds: its precision on the newswire set is 93 to 95 of 100.
+const SURE: f32 = 0.94;
 
-/// A distinct thing that a document names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entity {
-    /// The fullest form in the text.
-    pub name: String,
-    /// The label that all its mentions carry.
-    pub label: Label,
-    /// How many mentions it has.
-    pub mentions: u32,
-    /// Byte offset of the first mention.
-    pub first: u32,
-}
-
-/// What was found in a document.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Annotations {
-    /// In text order, without overlaps.
-    pub mentions: Vec<Mention>,
-    /// In the order of their first mention.
-    pub entities: Vec<Entity>,
-}
-
-/// A mention before identity: its span and what joins it to others.
-pub(crate) struct Draft {
-    pub(crate) mention: Mention,
-    /// The form of a name, as an index; `None` for dates, amounts and pieces of names.
-    pub(crate) form: Option<usize>,
+/// A date, time or amount of the words up to `end`.
+struct Expression {
+    end: usize,
+    label: Label,
+    norm: Option<String>,
+    explicit: bool,
+    /// What decided.
+    rule: String,
 }
 
 impl Annotator {
@@ -172,8 +145,10 @@ impl Annotator {
                 at += 1;
             }
             let (label, norm) = (hit.term.label, hit.term.id.clone());
-            let mention = Mention { span: hit.span, label, norm, explicit: true, score: 1.0, entity: 0 };
-            drafts.push(Draft { mention, form: None });
+            let mut draft = Draft::new(hit.span, label, 1.0)
+                .because(self.options.explain, || format!("term `{}` of {}", hit.term.text, hit.term.origin));
+            draft.mention.norm = norm;
+            drafts.push(draft);
         }
         drafts
     }
@@ -202,15 +177,18 @@ impl Annotator {
             let country = self.options.split_names && words.is_text(at + 1, "$") && words.is_text(at, "US");
             let found = if opens && !country { self.expression(document, words, at, &amounts) } else { None };
             let free = |end: usize| !taken.get(at..end).unwrap_or_default().contains(&true);
-            let Some((end, label, norm, explicit)) = found.filter(|found| free(found.0)) else {
+            let Some(Expression { end, label, norm, explicit, rule }) = found.filter(|found| free(found.end))
+            else {
                 at += 1;
                 continue;
             };
             taken.iter_mut().take(end).skip(at).for_each(|taken| *taken = true);
             let last = words.get(end - 1).map_or(word.end, |last| last.end);
             if let Some(span) = Span::new(document.text, word.start as usize, last as usize) {
-                let mention = Mention { span, label, norm, explicit, score: 0.95, entity: 0 };
-                drafts.push(Draft { mention, form: None });
+                let mut draft = Draft::new(span, label, SURE)
+                    .because(self.options.explain, || format!("grammar: {rule}"));
+                (draft.mention.norm, draft.mention.explicit) = (norm, explicit);
+                drafts.push(draft);
             }
             at = end.max(at + 1);
         }
@@ -222,16 +200,28 @@ impl Annotator {
         words: &Words<'_>,
         at: usize,
         amounts: &Amounts<'_>,
-    ) -> Option<(usize, Label, Option<String>, bool)> {
+    ) -> Option<Expression> {
         if let Some((end, norm)) = clock::time(words, at) {
-            return Some((end, Label::Time, Some(norm), true));
+            let (label, norm, explicit, rule) = (Label::Time, Some(norm), true, "time of day".to_owned());
+            return Some(Expression { end, label, norm, explicit, rule });
         }
         let style = date::Style { day_first: self.options.day_first, whole: !self.options.split_names };
         if let Some(found) = date::date(words, at, style) {
             let norm = calendar::norm(found.when, document.published, found.lean);
-            return Some((found.end, Label::Date, norm, found.explicit));
+            let date::Found { end, when, explicit, lean } = found;
+            let rule = if self.options.explain { format!("{when:?}, {lean:?}") } else { String::new() };
+            return Some(Expression { end, label: Label::Date, norm, explicit, rule });
         }
-        amounts.find(at).map(|found| (found.end, found.label, found.norm, true))
+        amounts.find(at).map(|found| {
+            let amount::Found { end, label, norm } = found;
+            Expression {
+                end,
+                label,
+                norm,
+                explicit: true,
+                rule: if self.options.explain { "number with its unit".to_owned() } else { String::new() },
+            }
+        })
     }
 
     fn names(
@@ -256,9 +246,9 @@ impl Annotator {
                 continue;
             };
             if let Some(span) = Span::new(words.text, first.start as usize, last.end as usize) {
-                let mention =
-                    Mention { span, label, norm: None, explicit: true, score: form.score, entity: 0 };
-                drafts.push(Draft { mention, form: Some(at) });
+                let draft = Draft::new(span, label, form.score)
+                    .because(self.options.explain, || forms.why(form, candidate));
+                drafts.push(Draft { form: Some(at), ..draft });
             }
         }
     }

@@ -19,6 +19,19 @@ const ORG: usize = 1;
 const LOC: usize = 2;
 const MISC: usize = 6;
 
+/// The word lists that explanations name.
+const LISTED: [(u64, &str); 9] = [
+    (flag::COUNTRY, "countries"),
+    (flag::PLACE, "places"),
+    (flag::NORP, "peoples"),
+    (flag::ORG, "organisations"),
+    (flag::FAC, "facilities"),
+    (flag::PRODUCT, "products"),
+    (flag::MISC, "events and works"),
+    (flag::FIRST, "first names"),
+    (flag::SURNAME, "surnames"),
+];
+
 /// A name as it is written, with all its mentions.
 pub(crate) struct Form {
     /// In small letters, without possessives.
@@ -43,6 +56,8 @@ pub(crate) struct Form {
     opens_own: bool,
     /// Mentions behind a title.
     titles: u32,
+    /// The label that a head word or list entry gave the first mention.
+    head: Option<Label>,
 }
 
 /// The forms of a document and the form of each candidate.
@@ -79,6 +94,35 @@ impl Forms {
             form.settle(&small);
         }
         forms
+    }
+
+    /// What decided on the label of `form`, for people: the points of each label and where they come from.
+    pub(crate) fn why(&self, form: &Form, candidate: &Candidate) -> String {
+        let mut points: Vec<(i32, Label)> =
+            form.scores.into_iter().zip(NAMES).filter(|pair| pair.0 > 0).collect();
+        points.sort_by_key(|pair| std::cmp::Reverse(pair.0));
+        let points: Vec<String> = points.iter().map(|(score, label)| format!("{label} {score}")).collect();
+        let mut parts = vec![points.join(", ")];
+        let lists: Vec<&str> =
+            LISTED.iter().filter(|(flag, _)| form.flags & flag != 0).map(|(_, name)| *name).collect();
+        if !lists.is_empty() {
+            parts.push(format!("word lists: {}", lists.join(", ")));
+        }
+        parts.extend(form.head.map(|label| format!("head word: {label}")));
+        if form.titles > 0 {
+            parts.push(format!("behind a title {} of {} times", form.titles, form.count));
+        }
+        let around = form.context.into_iter().zip(NAMES).filter(|pair| pair.0 != 0);
+        let around: Vec<String> = around.map(|(score, label)| format!("{label} {score:+}")).collect();
+        if !around.is_empty() {
+            parts.push(format!("words around: {}", around.join(", ")));
+        }
+        let long = form.long.and_then(|long| self.list.get(long));
+        parts.extend(long.map(|long| format!("stands in brackets behind `{}`", long.key)));
+        if candidate.mixed {
+            parts.push("a place with an unknown word".to_owned());
+        }
+        parts.join("; ")
     }
 
     /// `Jordan Food and Drug Administration (JFDA)`: the short form takes the long form's evidence.
@@ -160,6 +204,7 @@ impl Form {
             context: [0; 7],
             common: candidate.end == candidate.first + 1 && words.has(candidate.first, flag::COMMON),
             titles: 0,
+            head: candidate.head,
             opens_own: words.get(candidate.first).is_some_and(|word| word.entry.flags == 0),
         };
         form.shape(words, candidate);

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::annotator::{Annotations, Draft, Entity};
 use crate::form::Forms;
 use crate::label::Label;
 use crate::lexicon::Lexicon;
+use crate::mention::{Annotations, Draft, Entity};
 
 /// Numbers the entities in the order of their first mention and writes them and the mentions to `out`.
 pub(crate) fn join(text: &str, drafts: Vec<Draft>, forms: &Forms, lexicon: &Lexicon, out: &mut Annotations) {
@@ -96,13 +96,12 @@ fn long_forms(forms: &Forms) -> Vec<usize> {
             form.long.filter(|&other| forms.list.get(other).is_some_and(|other| other.label == Some(label)));
         let part = || {
             let found = by_part.get(&(label, form.key.as_str()))?;
-            // Two people of one surname: the one named last before is not known here, so the first it is;
-            // two organisations that share their first word are left apart.
-            if label == Label::Person || found.len() == 1 {
-                found.iter().find(|&&other| other != at).copied()
-            } else {
-                None
-            }
+            // Two people of one surname, or two organisations of one first word, are left apart, unless all
+            // are spellings of one full name.
+            let mut others = found.iter().copied().filter(|&other| other != at);
+            let first = others.next()?;
+            let one = |other: usize| label == Label::Person && is_spelling(forms, first, other);
+            (others.all(one)).then_some(first)
         };
         if form.group == 0
             && let Some(other) = bracket.or_else(part)
@@ -121,6 +120,15 @@ fn long_forms(forms: &Forms) -> Vec<usize> {
         }
     }
     long
+}
+
+/// True when two full names share their first and their last word: `Ana Torvald`, `Ana M. Torvald`.
+fn is_spelling(forms: &Forms, one: usize, other: usize) -> bool {
+    let ends = |at: usize| {
+        let key = forms.list.get(at).map_or("", |form| form.key.as_str());
+        (key.split(' ').next(), key.rsplit(' ').next())
+    };
+    ends(one) == ends(other)
 }
 
 /// What may stand for a long form: for people the surname, the first name and all but the first; for

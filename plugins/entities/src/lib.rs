@@ -26,6 +26,7 @@ pub mod gazetteer;
 mod identity;
 pub mod label;
 mod lexicon;
+mod mention;
 mod number;
 pub mod quotes;
 mod run;
@@ -40,10 +41,13 @@ use docmill_sdk::arrow_array::types::Int32Type;
 use docmill_sdk::arrow_array::{
     Array, ArrayRef, Date32Array, ListArray, StringArray, StructArray, UInt32Array,
 };
-use docmill_sdk::arrow_schema::DataType;
+use docmill_sdk::arrow_schema::{DataType, Field};
 use docmill_sdk::schemars::{self, JsonSchema};
 use docmill_sdk::serde::Deserialize;
-use docmill_sdk::{About, Added, Documents, Host, LayerBuilder, Span, StageError, Transform, Value, columns};
+use docmill_sdk::{
+    About, Added, AttributeKind, Documents, Host, LayerBuilder, LayerType, Span, StageError, Transform,
+    Value, columns,
+};
 use gazetteer::{Gazetteer, Term};
 use label::Label;
 use quotes::stage::Quotes;
@@ -77,6 +81,8 @@ pub struct Params {
     /// Cuts a longer expression at the names inside it, as some newswire guidelines do: `Jordan` + `Times`,
     /// `US` + `$3 million`, the year alone in `winter of 2022` and `1990s`.
     pub split_names: bool,
+    /// Adds the attribute `why` to each mention: which rule, list or features decided.
+    pub explain: bool,
     /// Files of terms to find: CSV with the columns phrase, label, id, `ignore_case`, or TOML with `[[term]]`
     /// tables of the same keys. Terms go before all else that overlaps them; among themselves the one that
     /// begins first, then the longest, then the one named first. An id becomes the `norm` of its mentions.
@@ -124,13 +130,28 @@ impl Default for Params {
     fn default() -> Self {
         let (types, min_score, date_order) = (Vec::new(), 0.0, DateOrder::DayFirst);
         let (gazetteers, patterns) = (Vec::new(), Vec::new());
-        Self { types, relative_dates: true, min_score, date_order, split_names: false, gazetteers, patterns }
+        Self {
+            types,
+            relative_dates: true,
+            min_score,
+            date_order,
+            split_names: false,
+            explain: false,
+            gazetteers,
+            patterns,
+        }
     }
 }
 
 /// Finds entities and tells which mentions are of one.
 pub struct Entities {
     annotator: Annotator,
+    explain: bool,
+}
+
+/// The layer `entities`, with what decided on each mention if `explain` asks for it.
+fn layer(explain: bool) -> LayerType {
+    if explain { columns::entities().with("why", AttributeKind::Text) } else { columns::entities() }
 }
 
 impl Transform for Entities {
@@ -145,6 +166,10 @@ impl Transform for Entities {
         .reads([columns::text(), columns::spans("sentences").field()])
         .reads_if_present([columns::published(), columns::dateline(), columns::body_start()])
         .writes([columns::entities().field(), columns::entity_list()])
+    }
+
+    fn writes(params: &Params) -> Vec<Field> {
+        vec![layer(params.explain).field(), columns::entity_list()]
     }
 
     fn check(params: &Params) -> Result<(), StageError> {
@@ -167,15 +192,17 @@ impl Transform for Entities {
             min_score: params.min_score,
             day_first: params.date_order == DateOrder::DayFirst,
             split_names: params.split_names,
+            explain: params.explain,
         };
-        Ok(Self { annotator: Annotator::new(options).with_gazetteer(gazetteer) })
+        Ok(Self { annotator: Annotator::new(options).with_gazetteer(gazetteer), explain: params.explain })
     }
 
     fn process(&mut self, documents: &Documents<'_>) -> Result<Added, StageError> {
         let (texts, layer) = (documents.texts()?, documents.layer("sentences")?);
         let (published, bodies) = (documents.dates("published").ok(), documents.numbers("body_start").ok());
         let datelines = documents.structs("dateline").ok();
-        let (mut out, mut sentences, mut found) = (Columns::new(), Vec::new(), Annotations::default());
+        let (mut out, mut sentences, mut found) =
+            (Columns::new(self.explain), Vec::new(), Annotations::default());
         for row in 0..documents.len() {
             let text = texts.value(row);
             sentences.clear();
@@ -236,9 +263,9 @@ struct Columns {
 }
 
 impl Columns {
-    fn new() -> Self {
+    fn new(explain: bool) -> Self {
         Self {
-            mentions: LayerBuilder::new(&columns::entities()),
+            mentions: LayerBuilder::new(&layer(explain)),
             names: StringBuilder::new(),
             labels: StringDictionaryBuilder::new(),
             counts: UInt32Builder::new(),
@@ -253,8 +280,9 @@ impl Columns {
             let explicit =
                 if mention.label == Label::Date { Value::Bool(mention.explicit) } else { Value::Null };
             let (score, entity) = (Value::F32(mention.score), Value::U32(mention.entity));
-            self.mentions
-                .push(mention.span, &[Value::Text(mention.label.as_str()), norm, explicit, score, entity]);
+            let why = mention.why.as_deref().map_or(Value::Null, Value::Text);
+            let label = Value::Text(mention.label.as_str());
+            self.mentions.push(mention.span, &[label, norm, explicit, score, entity, why]);
         }
         self.mentions.end_document();
         for entity in &found.entities {

@@ -2,9 +2,9 @@
 
 use docmill_sdk::Span;
 
-use crate::annotator::{Draft, Mention};
 use crate::label::Label;
 use crate::lexicon::{Lexicon, flag};
+use crate::mention::Draft;
 use crate::run::Candidate;
 use crate::word::{Shape, Words};
 
@@ -101,7 +101,6 @@ fn add(words: &Words<'_>, from: usize, to: usize, (label, score): (Label, f32), 
         return;
     }
     if let Some(span) = Span::new(words.text, first.start as usize, last.end as usize) {
-        let mention = Mention { span, label, norm: None, explicit: true, score, entity: 0 };
-        drafts.push(Draft { mention, form: None });
+        drafts.push(Draft::new(span, label, score));
     }
 }

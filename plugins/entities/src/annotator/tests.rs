@@ -182,6 +182,19 @@ fn empty_text_gives_nothing_and_clears_the_output() {
     assert_eq!(found, Annotations::default());
 }
 
+#[test]
+fn explanations_tell_what_decided() {
+    let text = "Mr Ferris of Ghana came on Tuesday with $5.";
+    let annotator = Annotator::new(Options { explain: true, ..Options::default() });
+    let mut found = Annotations::default();
+    let document = Document { text, published: None, body_start: 0, dateline: None, sentences: &[] };
+    annotator.annotate(&document, &mut found);
+    let why: Vec<&str> = found.mentions.iter().filter_map(|m| m.why.as_deref()).collect();
+    assert!(why[0].contains("behind a title 1 of 1 times"), "{why:?}");
+    assert!(why[1].contains("word lists: countries"), "{why:?}");
+    assert_eq!(why[2..], ["grammar: Weekday(Tue), Plain", "grammar: number with its unit"]);
+}
+
 const PIECES: [&str; 78] = [
     "Mr",
     "President",

@@ -21,6 +21,22 @@ fn surnames_follow_the_full_name() {
 }
 
 #[test]
+fn two_people_of_one_surname_stay_apart() {
+    check(
+        "Maria Santos met Pedro Santos. Santos left.",
+        &["PERSON Maria Santos x1", "PERSON Pedro Santos x1", "PERSON Santos x1"],
+    );
+    check(
+        "David Holm met David Reyes. David left.",
+        &["PERSON David Holm x1", "PERSON David Reyes x1", "PERSON David x1"],
+    );
+    check(
+        "Ana Torvald won. Ana M. Torvald left. Torvald rests.",
+        &["PERSON Ana Torvald x2", "PERSON Ana M. Torvald x1"],
+    );
+}
+
+#[test]
 fn peoples_are_one_in_any_number() {
     check("Ukrainians and a Ukrainian farmer met.", &["NORP Ukrainians x2"]);
     check("Muslims prayed. A Muslim leader came.", &["NORP Muslims x2"]);

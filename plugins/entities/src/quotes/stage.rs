@@ -159,7 +159,15 @@ impl Read {
         self.mentions.extend(layer.rows(row).zip(layer.spans(row, text)).filter_map(|(at, span)| {
             let key = labels.is_valid(at).then(|| labels.keys().value(at) as usize)?;
             let label = names.values().value(key).parse::<Label>().ok()?;
-            Some(Mention { span, label, norm: None, explicit: true, score: 1.0, entity: entities.value(at) })
+            Some(Mention {
+                span,
+                label,
+                norm: None,
+                explicit: true,
+                score: 1.0,
+                entity: entities.value(at),
+                why: None,
+            })
         }));
     }
 
