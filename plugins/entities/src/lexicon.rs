@@ -106,9 +106,10 @@ struct Slot {
     entry: Entry,
 }
 
-const LISTS: [&str; 6] = [
+const LISTS: [&str; 7] = [
     include_str!("../data/countries.txt"),
     include_str!("../data/places.txt"),
+    include_str!("../data/world.txt"),
     include_str!("../data/people.txt"),
     include_str!("../data/organisations.txt"),
     include_str!("../data/cues.txt"),
