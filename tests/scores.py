@@ -7,6 +7,7 @@ EVAL_DATA holds `data/` and `eval/eval.py`. A table stands between `<!-- scores 
 date, the version and the command. The summary scores need rouge-score from PyPI.
 """
 import datetime
+import hashlib
 import json
 import pathlib
 import subprocess
@@ -23,6 +24,41 @@ SCORES = [
 ]
 
 
+def reliability(gold, predicted):
+    """How often names, dates and amounts with a score in each tenth are right, as lines of a table."""
+    right = {}
+    for line in gold.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        right[str(row["id"])] = {tuple(entity) for entity in row["entities"]}
+    tenths = [[0, 0, 0.0] for _ in range(10)]
+    for line in predicted.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        chars, at = {}, 0
+        for n, char in enumerate(row["text"] + " "):
+            chars[at] = n
+            at += len(char.encode("utf-8"))
+        for entity in row["entities"]:
+            tenth = tenths[min(9, int(entity["score"] * 10 + 1e-6))]
+            span = (chars[entity["start"]], chars[entity["end"]], entity["label"])
+            tenth[0] += 1
+            tenth[1] += span in right[str(row["id"])]
+            tenth[2] += entity["score"]
+    lines = ["| score | mentions | mean score | right |", "|---|---|---|---|"]
+    for n, (count, good, total) in enumerate(tenths):
+        if count:
+            lines.append(f"| {n / 10:.1f} to {n / 10 + 0.1:.1f} | {count} | {total / count:.2f} | {good / count:.2f} |")
+    return lines
+
+
+def digest(plugin):
+    """The first digits of the SHA-256 of the lists and tables that the plugin embeds."""
+    hashed = hashlib.sha256()
+    folder = ROOT / f"plugins/{plugin}"
+    for path in sorted([*folder.glob("data/*.txt"), *folder.glob("src/form/calibration.rs")]):
+        hashed.update(path.read_bytes())
+    return hashed.hexdigest()[:16]
+
+
 def score(docmill, data, pipeline, task, gold):
     with tempfile.TemporaryDirectory() as folder:
         predicted = pathlib.Path(folder) / "predicted.jsonl"
@@ -30,7 +66,10 @@ def score(docmill, data, pipeline, task, gold):
                         f"input={data / 'data' / gold}", "--param", f"output={predicted}"], check=True)
         out = subprocess.run([sys.executable, data / "eval/eval.py", task, data / "data" / gold, predicted, "--json"],
                              check=True, capture_output=True, text=True).stdout
-    return json.loads(out)
+        figures = json.loads(out)
+        if task == "entities":
+            figures["reliability"] = reliability(data / "data" / gold, predicted)
+    return figures
 
 
 def main():
@@ -41,9 +80,13 @@ def main():
         figures = score(docmill, data, pipeline, task, gold)
         documents = figures.pop("documents")
         figures.pop("missing")
+        plot = figures.pop("reliability", None)
         lines = [f"{title} ({documents} documents):", "", "| | F1 |", "|---|---|"]
         lines += [f"| {name} | {figures[name]:.2f} |" for name in rows or figures]
         tables.setdefault(plugin, []).append("\n".join(lines))
+        if plot:
+            tables[plugin].append("\n".join(["How often a mention with a given score is right on that set:", "", *plot]))
+            tables[plugin].append(f"Lists and tables: SHA-256 `{digest(plugin)}…`")
     stamp = f"{version}, {datetime.date.today()}, `python3 tests/scores.py target/release/docmill $DOCMILL_EVAL_DATA`"
     for plugin, parts in tables.items():
         page = ROOT / f"plugins/{plugin}/README.md"

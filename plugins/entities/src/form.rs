@@ -1,7 +1,10 @@
 //! Gathers what a document says of each written form and decides on one label for it.
 
+mod calibration;
+
 use std::collections::HashMap;
 
+use self::calibration::RIGHT;
 use crate::label::Label;
 use crate::lexicon::flag;
 use crate::run::{Candidate, known_label};
@@ -46,7 +49,10 @@ pub(crate) struct Form {
     /// Group of the word lists; 0 for none.
     pub(crate) group: u16,
     pub(crate) label: Option<Label>,
+    /// The share of names with this label and lead that are right, 0 to 1.
     pub(crate) score: f32,
+    /// By how many points the label leads before the next.
+    lead: u32,
     flags: u64,
     /// Evidence from the words around the mentions, summed.
     context: Scores,
@@ -102,7 +108,7 @@ impl Forms {
             form.scores.into_iter().zip(NAMES).filter(|pair| pair.0 > 0).collect();
         points.sort_by_key(|pair| std::cmp::Reverse(pair.0));
         let points: Vec<String> = points.iter().map(|(score, label)| format!("{label} {score}")).collect();
-        let mut parts = vec![points.join(", ")];
+        let mut parts = vec![format!("{} (leads by {})", points.join(", "), form.lead)];
         let lists: Vec<&str> =
             LISTED.iter().filter(|(flag, _)| form.flags & flag != 0).map(|(_, name)| *name).collect();
         if !lists.is_empty() {
@@ -200,6 +206,7 @@ impl Form {
             group: candidate.known.group,
             label: None,
             score: 0.0,
+            lead: 0,
             flags: candidate.known.flags,
             context: [0; 7],
             common: candidate.end == candidate.first + 1 && words.has(candidate.first, flag::COMMON),
@@ -410,8 +417,10 @@ impl Form {
             best = ORG;
         }
         let next = self.scores.iter().enumerate().filter(|&(at, _)| at != best).map(|pair| *pair.1).max();
-        let margin = (top - next.unwrap_or(0).max(0)).clamp(0, 20) as f32;
-        self.score = 1.0 - 0.5 / (1.0 + margin / 2.0);
+        self.lead = (top - next.unwrap_or(0).max(0)).max(0) as u32;
+        let row = RIGHT.get(best).map_or(&[][..], |row| row.as_slice());
+        let right = row.get(self.lead as usize).or(row.last()).copied().unwrap_or(0);
+        self.score = f32::from(right) / 100.0;
         self.label = NAMES.get(best).copied();
     }
 }
