@@ -50,7 +50,7 @@ fn schema_knows_every_stage_and_its_options() {
 fn plugins_are_listed_and_described() {
     let listed = json(&["plugin", "list", "--format", "json"]);
     let names: Vec<&str> = listed.as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap()).collect();
-    assert_eq!(names, ["entities", "export", "filter", "ingest", "sample", "segment", "summarize"]);
+    assert_eq!(names, ["entities", "export", "filter", "ingest", "quotes", "sample", "segment", "summarize"]);
     let told = docmill(&root(), &["plugin", "info", "summarize"]).exits(0).stdout;
     for line in [
         "reads\n  text: utf8\n  sentences: layer\n",
@@ -112,5 +112,48 @@ fn completions_for_every_shell() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = docmill(&root(), &["completions", shell]).exits(0).stdout;
         assert!(script.contains("docmill"), "{shell}");
+    }
+}
+
+/// The pipelines of a TOML file or of the blocks of a page.
+fn pipelines_in(file: &std::path::Path) -> Vec<String> {
+    let text = std::fs::read_to_string(file).unwrap();
+    if file.extension().is_some_and(|suffix| suffix == "toml") {
+        return vec![text];
+    }
+    let blocks = text.split("```toml\n").skip(1).map(|rest| rest.split_once("```").unwrap().0.to_owned());
+    blocks.filter(|block| block.contains("pipeline = ")).collect()
+}
+
+#[test]
+fn the_schema_fits_every_pipeline_of_ours_and_refuses_a_slip() {
+    let schema: Value = json(&["schema"]);
+    let validator = jsonschema::options().build(&schema).unwrap();
+    let wrong = |text: &str| -> Vec<String> {
+        let value: toml::Table = toml::from_str(text).unwrap();
+        let value = serde_json::to_value(value).unwrap();
+        validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect()
+    };
+    let folders = ["pipelines", "pipelines/eval", "examples/ci", "docs", "plugins/filter", "."];
+    let files = folders.iter().flat_map(|folder| std::fs::read_dir(root().join(folder)).unwrap());
+    let mut seen = 0;
+    for file in files.map(|entry| entry.unwrap().path()) {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        let is_toml = name.ends_with(".toml") && !name.ends_with("_test.toml");
+        let is_ours = is_toml && !["Cargo.toml", "clippy.toml", "rustfmt.toml"].contains(&name.as_str());
+        if !is_ours && !name.ends_with(".md") {
+            continue;
+        }
+        for text in pipelines_in(&file) {
+            seen += 1;
+            assert!(wrong(&text).is_empty(), "{}: {:#?}\n{text}", file.display(), wrong(&text));
+        }
+    }
+    assert!(seen >= 15, "{seen}");
+    let news = std::fs::read_to_string(root().join("pipelines/news.toml")).unwrap();
+    for (right, slip) in
+        [("use = \"ingest\"", "use = \"ingets\""), ("with.path", "with.paht"), ("pipeline =", "pipelin =")]
+    {
+        assert!(!wrong(&news.replacen(right, slip, 1)).is_empty(), "{slip}");
     }
 }

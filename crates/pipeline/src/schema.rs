@@ -70,6 +70,7 @@ pub fn schema(stages: &[StageInfo]) -> Value {
             "run": run(),
             "profile": profiles(&all_stages, &gates),
             "gate": gates,
+            "test": tests(),
             "plugins": plugins(),
             "stage": all_stages,
         },
@@ -180,6 +181,45 @@ fn plugins() -> Value {
             "properties": {"path": {"type": "string"}},
         },
     })
+}
+
+// What `[[test]]` says.
+fn tests() -> Value {
+    let words = json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]});
+    let expectation = json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "column": {"type": "string", "description": "A column, or `dateline.place`, `meta.url`."},
+            "label": {"type": "string", "description": "Of a layer: annotations with this label alone."},
+            "attribute": {"type": "string", "description": "Of a layer: what is compared in place of the text."},
+            "equals": {"description": "The value, or the texts of the annotations."},
+            "contains": words,
+            "count": {"type": "integer", "minimum": 0},
+            "absent": {"anyOf": [{"const": true}, words]},
+            "any": {"type": "boolean", "description": "One document is enough.", "default": false},
+            "rejected": {"type": "string", "description": "The code under which a document must be rejected."},
+            "dropped": {"type": "string", "description": "The reason under which a document must be dropped."},
+        },
+    });
+    let test = json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["name"],
+        "oneOf": [{"required": ["text"]}, {"required": ["file"]}, {"required": ["golden"]}],
+        "properties": {
+            "name": {"type": "string"},
+            "text": {"type": "string", "description": "The text that goes in."},
+            "file": {"type": "string", "description": "The file that goes in."},
+            "golden": {"type": "string", "description": "A folder with `input/` and `expected.jsonl`."},
+            "params": {"type": "object"},
+            "profile": {"type": "string"},
+            "from": {"type": "string", "description": "The stage that the input goes into."},
+            "to": {"type": "string", "description": "The stage after which it is looked at."},
+            "expect": {"type": "array", "items": expectation},
+        },
+    });
+    json!({"type": "array", "description": "Texts and what must come of them.", "items": test})
 }
 
 // What `[profile.NAME]` may change.
