@@ -111,13 +111,20 @@ pub fn parse_recoverable(
     let mut pipeline = read(&sources, &root, settings, &mut problems);
     let mut found = problems.into_inner();
     if let Some(first) = syntax.iter().filter_map(toml::de::Error::span).map(|span| span.start).min() {
-        // What stands on lines before the first syntax error was read as it was meant; what comes after it
-        // may be an echo of it.
-        let line = text.get(..first).and_then(|before| before.rfind('\n')).unwrap_or_default();
+        // What stands on lines before the first syntax error was read as it was meant, as is the file itself where
+        // the error is in one that it extends; what comes after it may be an echo of it.
+        let before = text.get(..first);
+        let line = before.map_or(text.len(), |before| before.rfind('\n').unwrap_or_default());
         let is_before = |place: &Range<usize>| !place.is_empty() && place.end <= line;
         found.retain(|problem| is_present(problem.code) && problem.place.as_ref().is_some_and(is_before));
     }
-    let readable = syntax.is_empty();
+    // What a base that cannot be read would add is not known either, nor where a stage of no place belongs.
+    let is_missing = found.iter().any(|problem| problem.code == Code::BadBase);
+    if is_missing {
+        found.retain(|problem| is_present(problem.code) || problem.code == Code::BadBase);
+    }
+    let is_lost = |problem: &Diagnostic| problem.code == Code::UnknownBaseStage && problem.label.is_empty();
+    let readable = syntax.is_empty() && !is_missing && !found.iter().any(is_lost);
     found.extend(syntax_errors(name, &padded, &syntax));
     Diagnostic::sort(&mut found);
     let found = found.into_iter().map(|problem| sources.localize(problem)).collect();
@@ -166,6 +173,9 @@ pub(crate) fn syntax_errors(name: &str, padded: &[String], errors: &[toml::de::E
 }
 
 fn syntax_error(code: Code, name: &str, found: &str, message: &str) -> Diagnostic {
+    if let Some(problem) = slip(code, name, found, message) {
+        return problem;
+    }
     let is_word = found.starts_with(|c: char| c.is_alphabetic() || "_./".contains(c));
     if code == Code::DuplicateKey {
         return Diagnostic::new(code, name, format!("`{}` is given twice", short(found)));
@@ -179,6 +189,38 @@ fn syntax_error(code: Code, name: &str, found: &str, message: &str) -> Diagnosti
     let wanted = if wanted == "nothing" { "" } else { wanted };
     let label = if wanted.is_empty() { String::new() } else { format!("expected {wanted}") };
     Diagnostic::new(code, name, what).label(label)
+}
+
+// Slips that the parser has words for, but not the remedy.
+fn slip(code: Code, name: &str, found: &str, message: &str) -> Option<Diagnostic> {
+    let told = |what: &str, label: String| Some(Diagnostic::new(code, name, what).label(label));
+    let lower = found.to_lowercase();
+    if code == Code::TooDeep {
+        return told("values are nested too deeply", String::new());
+    }
+    if matches!(lower.as_str(), "true" | "false") {
+        return told("a truth value is written in small letters", format!("write `{lower}`"));
+    }
+    if matches!(lower.as_str(), "null" | "none" | "nil") {
+        return told("there is no empty value", "leave the key out".to_owned());
+    }
+    if found.starts_with(['“', '”', '„', '‘', '’', '«']) {
+        let word = found.trim_matches(['“', '”', '„', '‘', '’', '«', '»', '"']);
+        return told("a string stands in straight quotes", format!("write `\"{}\"`", short(word)));
+    }
+    if found.starts_with(':') && message.starts_with("invalid unquoted key") {
+        return told("a key and its value are joined by an equals sign", "write `=`".to_owned());
+    }
+    if message.starts_with("missing escaped value") {
+        let problem = told("a backslash begins an escape, and this is none", String::new())?;
+        return Some(problem.help("write two backslashes, or put the string in single quotes: `'C:\\news'`"));
+    }
+    let is_open =
+        message.starts_with("invalid basic string") || message.starts_with("invalid literal string");
+    if is_open && found.trim().is_empty() {
+        return told("a string is not closed", "the closing quote is missing".to_owned());
+    }
+    None
 }
 
 fn read(

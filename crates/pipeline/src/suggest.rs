@@ -2,12 +2,17 @@
 
 // Names are short; comparing against a text of any length would let a hostile file cost quadratic time.
 const MAX_CHARS: usize = 64;
+// Nor are there ever so many; against thousands of names, thousands of slips would cost quadratic time.
+const MAX_KNOWN: usize = 256;
 
-/// The known name that `name` was probably meant to be; the first of several equally near ones.
+/// The known name that `name` was probably meant to be: the nearest one, the first of several, or else the one that
+/// other languages call so.
 pub(crate) fn nearest<'a, I>(name: &str, known: I) -> Option<&'a str>
 where
     I: IntoIterator<Item = &'a str>,
+    I::IntoIter: Clone,
 {
+    let known = known.into_iter().take(MAX_KNOWN);
     if name.chars().nth(MAX_CHARS).is_some() {
         return None;
     }
@@ -15,7 +20,7 @@ where
     // One slip in three letters: more would propose names that have nothing to do with it.
     let limit = folded.chars().count() / 3;
     let mut best: Option<(usize, &str)> = None;
-    for candidate in known {
+    for candidate in known.clone() {
         if candidate.chars().nth(MAX_CHARS).is_some() {
             continue;
         }
@@ -24,13 +29,41 @@ where
             best = Some((distance, candidate));
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best.map(|(_, candidate)| candidate).or_else(|| other_word(&folded, known))
+}
+
+// What other languages call a thing of this one: no slip, and yet it is plain what is meant.
+const OTHER_WORDS: &[(&str, &[&str])] = &[
+    ("bool", &["boolean", "truth"]),
+    ("drop", &["skip", "ignore", "discard"]),
+    ("fail", &["stop", "abort", "error"]),
+    ("float", &["number", "real", "double"]),
+    ("from", &["input", "inputs", "depends_on", "needs", "reads"]),
+    ("id", &["name"]),
+    ("int", &["integer", "number"]),
+    ("list", &["array"]),
+    ("path", &["file", "folder", "filename"]),
+    ("string", &["str", "text"]),
+    ("threads", &["workers", "jobs", "parallelism"]),
+    ("use", &["type", "plugin", "kind", "uses"]),
+    ("when", &["if", "condition", "filter"]),
+    ("with", &["options", "config", "args", "params", "settings"]),
+];
+
+fn other_word<'a, I>(folded: &str, known: I) -> Option<&'a str>
+where
+    I: IntoIterator<Item = &'a str>,
+{
+    let is_meant =
+        |word: &str| OTHER_WORDS.iter().any(|(meant, others)| *meant == word && others.contains(&folded));
+    known.into_iter().find(|known| is_meant(known))
 }
 
 /// The label "did you mean `x`?", or nothing.
 pub(crate) fn did_you_mean<'a, I>(name: &str, known: I) -> Option<String>
 where
     I: IntoIterator<Item = &'a str>,
+    I::IntoIter: Clone,
 {
     nearest(name, known).map(|known| format!("did you mean `{known}`?"))
 }

@@ -2,7 +2,7 @@
 
 use super::inputs::Wiring;
 use super::{Checker, Known, options};
-use crate::suggest::short;
+use crate::suggest::{listed, short};
 use crate::{
     Answer, Code, Column, ColumnType, DROP_REASON, Diagnostic, Edge, Kind, PlannedStage, StageDecl,
     StageInfo, Stages,
@@ -135,10 +135,15 @@ impl Checker<'_> {
             None => format!("stage `{id}` needs column `{wanted}`; nothing before it makes it"),
         };
         let mut help: Vec<String> = lost.iter().map(|(_, why)| why.clone()).collect();
-        let is_later = |stage: &Known<'_>| {
-            stage.decl.place.start > decl.place.start && stage.info.is_some_and(|info| makes(info, wanted))
-        };
-        if let Some(later) = self.stages.iter().find(|stage| is_later(stage)) {
+        let at = self.position(decl);
+        let (before, after) = self.stages.split_at_checked(at).unwrap_or_default();
+        let can = |stage: &&Known<'_>| stage.info.is_some_and(|info| makes(info, wanted));
+        if let Some(earlier) = before.iter().find(can).filter(|_| lost.is_none()) {
+            let earlier = short(&earlier.decl.id.value);
+            help.push(format!(
+                "stage `{earlier}` can make it: its options leave it out, or `{id}` does not read from it"
+            ));
+        } else if let Some(later) = after.iter().find(can) {
             help.push(format!("stage `{}` makes it: move it up", short(&later.decl.id.value)));
         } else if lost.is_none() {
             help.push(match makers(self.catalogue, wanted) {
@@ -147,6 +152,11 @@ impl Checker<'_> {
             });
         }
         self.error(Code::MissingColumn, message, decl.place.clone()).help = help;
+    }
+
+    /// Where a stage stands among all.
+    pub(super) fn position(&self, decl: &StageDecl) -> usize {
+        self.stages.iter().position(|stage| stage.decl.place == decl.place).unwrap_or_default()
     }
 
     // The columns that a stage reads and adds with its options, as far as can be told.
@@ -180,24 +190,31 @@ impl Checker<'_> {
         input: &[Column],
         made: &[Option<Made>],
     ) {
-        for column in adds {
-            let is_there = input.iter().any(|known| known.name == column.name);
-            if !is_there || info.replaces.contains(&column.name) {
-                continue;
-            }
-            let maker = made
-                .iter()
-                .flatten()
-                .map(|made| &made.stage)
-                .find(|stage| stage.adds.iter().any(|add| add.name == column.name));
-            let help = maker.map(|stage| format!("stage `{}` makes it", short(&stage.id)));
-            let message = format!(
-                "stage `{}` makes column `{}`, which is there already",
-                short(&decl.id.value),
-                column.name
-            );
-            self.error(Code::ColumnExists, message, decl.place.clone()).help.extend(help);
+        let is_there = |column: &&Column| {
+            input.iter().any(|known| known.name == column.name) && !info.replaces.contains(&column.name)
+        };
+        let names: Vec<&str> = adds.iter().filter(is_there).map(|column| column.name.as_str()).collect();
+        let id = &decl.id.value;
+        // A stage that stands there twice has been complained about.
+        let is_first = |stage: &Known<'_>| stage.decl.id.place == decl.id.place;
+        if names.is_empty()
+            || !self.stages.iter().find(|stage| stage.decl.id.value == *id).is_some_and(is_first)
+        {
+            return;
         }
+        let adds_one =
+            |stage: &&PlannedStage| stage.adds.iter().any(|add| names.contains(&add.name.as_str()));
+        let maker = made.iter().flatten().map(|made| &made.stage).find(adds_one);
+        let (columns, are) = if names.len() == 1 { ("column", "is") } else { ("columns", "are") };
+        let message = format!(
+            "stage `{}` makes {columns} {}, which {are} there already",
+            short(id),
+            listed(names.iter().copied())
+        );
+        let them = if names.len() == 1 { "it" } else { "them" };
+        let help =
+            maker.map(|stage| format!("stage `{}` makes {them}: remove one of the two", short(&stage.id)));
+        self.error(Code::ColumnExists, message, decl.place.clone()).help.extend(help);
     }
 }
 

@@ -1,8 +1,10 @@
 //! Expressions of the language: `when` of a stage, `assert` of a gate.
 
+use std::cmp::Ordering;
+
 use docmill_expression::{Fault, FaultKind, NameTable, Names, Type, condition};
 
-use super::Checker;
+use super::{Checker, Known};
 use crate::suggest::short;
 use crate::{Code, Column, ColumnType, Kind, Placed, StageDecl, StageInfo};
 
@@ -18,7 +20,32 @@ impl Checker<'_> {
         }
         // A column that an earlier mistake makes doubtful is taken to be there.
         if unsure.is_empty() {
+            let first = self.errors.len();
             self.condition(when, &columns(input));
+            self.explain_columns(decl, first);
+        }
+    }
+
+    // Of a column that is not there yet the stage that makes it says more than the columns that are.
+    fn explain_columns(&mut self, decl: &StageDecl, first: usize) {
+        let (at, stages) = (self.position(decl), &self.stages);
+        for problem in self.errors.iter_mut().skip(first) {
+            let is_unknown = problem.code == Code::ExpressionName && problem.label.is_empty();
+            let Some(place) = problem.place.as_ref().filter(|_| is_unknown) else { continue };
+            let name = self.pipeline.sources.slice(place);
+            let can_make = |stage: &Known<'_>| {
+                stage.info.is_some_and(|info| info.writes.iter().any(|column| column.name == name))
+            };
+            let Some(maker) = stages.iter().position(can_make) else { continue };
+            let id = short(&stages.get(maker).map(|stage| stage.decl.id.value.clone()).unwrap_or_default());
+            problem.help = vec![match maker.cmp(&at) {
+                Ordering::Less => format!("stage `{id}` can make it, but it does not arrive here"),
+                Ordering::Equal => {
+                    "the stage makes it itself: its `when` is asked before, so put it on a later stage"
+                        .to_owned()
+                }
+                Ordering::Greater => format!("stage `{id}` makes it: move it up"),
+            }];
         }
     }
 

@@ -80,7 +80,11 @@ impl Checker<'_> {
         let mut gates = Vec::new();
         for decl in &self.pipeline.gates {
             if is_complete {
+                let first = self.errors.len();
                 self.condition(&decl.assert, &Gate::names(planned, decl.score.is_some()));
+                if decl.score.is_none() {
+                    self.explain_scores(first);
+                }
             }
             let score = match &decl.score {
                 Some(score) if is_complete => self.score(score, planned),
@@ -89,6 +93,21 @@ impl Checker<'_> {
             gates.push(gate(decl, score));
         }
         gates
+    }
+
+    // `f1` and the like are known where there is a score.
+    fn explain_scores(&mut self, first: usize) {
+        for problem in self.errors.iter_mut().skip(first) {
+            let Some(place) = problem.place.as_ref().filter(|_| problem.code == Code::ExpressionName) else {
+                continue;
+            };
+            let name = self.pipeline.sources.slice(place);
+            if SCORE.contains(&name) || name.starts_with("label.") {
+                let example = "score = { stage = \"entities\", gold = \"gold.jsonl\" }";
+                problem.help = vec![format!("it is known in a gate with a score: `{example}`")];
+                problem.label.clear();
+            }
+        }
     }
 
     fn score(&mut self, decl: &ScoreDecl, planned: &[PlannedStage]) -> Option<Score> {
@@ -115,11 +134,14 @@ impl Checker<'_> {
             }
             (None, [one]) => (*one).to_owned(),
             (None, _) => {
-                let message = format!("stage `{}` adds no layer, or several: name one", short(&stage.id));
+                let how_many = if added.is_empty() { "no layer" } else { "several layers" };
+                let message =
+                    format!("stage `{}` adds {how_many}: say which one is scored", short(&stage.id));
+                let layers = if added.is_empty() { known } else { added };
+                let example = layers.first().map(|layer| format!("for example `layer = \"{layer}\"`"));
                 let problem = self.error(Code::MissingKey, message, decl.place.clone());
-                problem
-                    .help
-                    .push(format!("for example `layer = \"{}\"`", known.last().unwrap_or(&"entities")));
+                problem.help.extend(example);
+                problem.help.push(format!("the layers are {}", listed(layers)));
                 return None;
             }
         };

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::suggest::{did_you_mean, listed, short};
-use crate::{Code, Diagnostic, ParamFault, Pipeline, StageDecl, StageInfo};
+use crate::{Code, Diagnostic, ParamFault, ParamType, Pipeline, StageDecl, StageInfo};
 
 mod walk;
 
@@ -52,9 +52,13 @@ fn draw(pipeline: &Pipeline, decl: &StageDecl, info: &StageInfo, fault: Fault) -
                 vec![help],
             )
         }
-        What::Type { wanted, found } => {
+        What::Type { wanted, found, choices } => {
             let message = format!("{named} must be {wanted}");
-            (Code::OptionType, message, format!("this is {found}"), Vec::new())
+            let mut help = remedy(pipeline, decl, &fault.path, &wanted);
+            if !choices.is_empty() {
+                help.push(format!("it is one of {}", listed(choices.iter().map(String::as_str))));
+            }
+            (Code::OptionType, message, format!("this is {found}"), help)
         }
         What::Choice { found, choices } => {
             let is_secret = decl.secrets.iter().any(|secret| fault.path.starts_with(secret));
@@ -72,7 +76,7 @@ fn draw(pipeline: &Pipeline, decl: &StageDecl, info: &StageInfo, fault: Fault) -
             (Code::OptionRange, format!("{named} must {limit}"), String::new(), Vec::new())
         }
         What::Form { forms } => {
-            let help = vec![format!("it is one of: {}", forms.join("; "))];
+            let help = vec![format!("it is {}", forms.join(", or "))];
             (Code::OptionForm, format!("{named} has none of the forms allowed"), String::new(), help)
         }
     };
@@ -80,6 +84,36 @@ fn draw(pipeline: &Pipeline, decl: &StageDecl, info: &StageInfo, fault: Fault) -
     let mut problem = place(pipeline.problem(code, message).label(label), decl, &fault.path, is_key);
     problem.help.splice(0..0, help);
     problem
+}
+
+// How the value that stands in the file becomes one of the type wanted.
+fn remedy(pipeline: &Pipeline, decl: &StageDecl, path: &[String], wanted: &str) -> Vec<String> {
+    let path: Vec<&str> = std::iter::once("with").chain(path.iter().map(String::as_str)).collect();
+    let Some(place) = decl.places.get(&path).filter(|_| decl.places.outside(&path).is_none()) else {
+        return Vec::new();
+    };
+    let literal = pipeline.sources.slice(&place.value);
+    let inner = literal.trim_matches(['"', '\'']);
+    if let Some(name) = inner.strip_prefix("${params.").and_then(|rest| rest.strip_suffix('}')) {
+        let param = pipeline.params.iter().find(|param| param.name == name.trim());
+        let help =
+            |ty: ParamType| format!("param `{}` is declared with `type = \"{}\"`", short(name), ty.as_str());
+        return param.map(|param| help(param.ty)).into_iter().collect();
+    }
+    let is_number = |wanted: &str| match wanted {
+        "an integer" => inner.parse::<i64>().is_ok(),
+        "a number" => inner.parse::<f64>().is_ok_and(f64::is_finite),
+        "true or false" => inner.parse::<bool>().is_ok(),
+        _ => false,
+    };
+    let is_short = literal.len() <= 64 && !literal.contains(['\n', '[', '{']);
+    if literal.starts_with(['"', '\'']) && is_number(wanted) {
+        vec![format!("write `{inner}`, without quotes")]
+    } else if wanted == "an array" && is_short {
+        vec![format!("put it in brackets: `[{literal}]`")]
+    } else {
+        Vec::new()
+    }
 }
 
 // The place of an option, or how it was given from outside the file.

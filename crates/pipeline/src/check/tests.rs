@@ -76,6 +76,7 @@ error[E0313]: option `max_len` of stage `segment` must be an integer
  --> news.toml:6:20
 6 | with = { max_len = "400", quotes = 1, language = 3 }
   |                    ^^^^^ this is a string
+  = help: write `400`, without quotes
 error[E0313]: option `quotes` of stage `segment` must be true or false
  --> news.toml:6:36
 6 | with = { max_len = "400", quotes = 1, language = 3 }
@@ -84,6 +85,7 @@ error[E0313]: option `language` of stage `segment` must be a string
  --> news.toml:6:50
 6 | with = { max_len = "400", quotes = 1, language = 3 }
   |                                                  ^ this is an integer
+  = help: it is one of `en`, `ur`
 error[E0313]: option `threshold` of stage `entities` must be a number
  --> news.toml:9:18
 9 | with.threshold = "high"
@@ -270,7 +272,7 @@ error[E0316]: option `length` of stage `summarize` has none of the forms allowed
  --> news.toml:8:15
 8 | with.length = "short"
   |               ^^^^^^^
-  = help: it is one of: an integer; a table with `unit = "chars"`, `most`; a table with `unit = "share"`, `ratio`
+  = help: it is an integer, or a table with `unit = "chars"`, `most`, or a table with `unit = "share"`, `ratio`
 error[E0312]: unknown option `length.ratoi` for stage `s2` (docmill-summarize 0.1.0)
   --> news.toml:13:33
 13 | with.length = { unit = "share", ratoi = 0.5 }
@@ -671,7 +673,7 @@ error[E0403]: stage `again` makes column `sentences`, which is there already
  --> news.toml:6:1
 6 | [[stage]]
   | ^^^^^^^^^
-  = help: stage `segment` makes it
+  = help: stage `segment` makes it: remove one of the two
 ",
     );
 }

@@ -10,19 +10,21 @@ use toml::de::DeValue;
 use super::keys::{Keys, Problems};
 use super::params::Values;
 use crate::suggest::{did_you_mean, listed, short};
-use crate::{Code, Place, Placed, Places, Sources};
+use crate::{Code, Diagnostic, Place, Placed, Places, Sources};
 
 // The TOML parser limits its own depth, but dotted keys inside nested tables multiply.
 const MAX_DEPTH: usize = 64;
 
 /// Turns values into JSON.
 pub(crate) struct Converter<'a> {
-    sources: &'a Sources,
+    pub(crate) sources: &'a Sources,
     values: &'a Values,
     used: BTreeSet<String>,
     pub(crate) problems: &'a mut Problems,
     places: Places,
     secrets: Vec<Vec<String>>,
+    // How often a reference had no value, because its param has a mistake.
+    holes: usize,
 }
 
 /// A table as JSON, with what is known of its values.
@@ -42,7 +44,13 @@ impl<'a> Converter<'a> {
             problems,
             places: Places::default(),
             secrets: Vec::new(),
+            holes: 0,
         }
+    }
+
+    /// How many problems there are, with those that were told where a param is declared.
+    pub(crate) fn flaws(&self) -> usize {
+        self.problems.count() + self.holes
     }
 
     /// The names of the params that were referred to.
@@ -63,13 +71,13 @@ impl<'a> Converter<'a> {
         let DeValue::String(text) = value.get_ref() else {
             return super::keys::wrong_type(key, "a string", value, self.problems);
         };
-        let before = self.problems.count();
-        match self.replace(&[], text, value.span()) {
-            Value::String(text) => {
-                self.secrets.clear();
-                Some(text)
-            }
-            _ if self.problems.count() > before => None,
+        let before = self.flaws();
+        let replaced = self.replace(&[], text, value.span());
+        self.secrets.clear();
+        match replaced {
+            // What a broken reference leaves behind would only be complained about once more.
+            _ if self.flaws() > before => None,
+            Value::String(text) => Some(text),
             _ => super::keys::wrong_type(key, "a string, and the param is none", value, self.problems),
         }
     }
@@ -139,7 +147,8 @@ impl<'a> Converter<'a> {
             }
             out.push_str(before);
             let Some(end) = reference.find('}') else {
-                self.bad_reference(reference, "`}` is missing", &place);
+                let problem = self.bad_reference(reference, "`}` is missing", &place);
+                self.problems.add(problem);
                 return Value::from(out);
             };
             let (reference, tail) = reference.split_at_checked(end + 1).unwrap_or((reference, ""));
@@ -162,7 +171,7 @@ impl<'a> Converter<'a> {
     fn reference(&mut self, path: &[String], reference: &str, place: &Range<usize>) -> Option<&'a Value> {
         let inner = reference.get(2..reference.len() - 1).unwrap_or_default().trim();
         let Some(name) = inner.strip_prefix("params.") else {
-            self.bad_reference(reference, "only `${params.name}` can be referred to", place);
+            self.foreign(reference, inner, place);
             return None;
         };
         let values = self.values;
@@ -175,7 +184,7 @@ impl<'a> Converter<'a> {
                 .at(place)
                 .label(did_you_mean(name, names.iter().copied()).unwrap_or_default());
             let help = if names.is_empty() {
-                "declare it: `[params]`, then `name = { type = \"string\" }`".to_owned()
+                format!("declare it: `[params]`, then `{} = {{ type = \"string\" }}`", short(name))
             } else {
                 format!("the params are {}", listed(names))
             };
@@ -186,18 +195,40 @@ impl<'a> Converter<'a> {
         if values.is_secret(name) {
             self.secrets.push(path.to_vec());
         }
-        values.value(name)
+        let value = values.value(name);
+        self.holes += usize::from(value.is_none());
+        value
     }
 
-    fn bad_reference(&mut self, reference: &str, why: &str, place: &Range<usize>) {
+    // A reference to something else than a param.
+    fn foreign(&mut self, reference: &str, inner: &str, place: &Range<usize>) {
+        let variable = inner.strip_prefix("env.").unwrap_or(inner);
+        let is_variable = !variable.is_empty()
+            && variable
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+        let problem = if self.values.is_declared(inner) {
+            self.bad_reference(reference, &format!("write `${{params.{}}}`", short(inner)), place)
+        } else {
+            self.bad_reference(reference, "only `${params.name}` can be referred to", place)
+        };
+        self.problems.add(if is_variable {
+            let name = short(&variable.to_ascii_lowercase());
+            problem.help(format!(
+                "the environment is read through a param: `{name} = {{ type = \"string\", env = \"{}\" }}`",
+                short(variable)
+            ))
+        } else {
+            problem.help("write `$${` for the characters `${`")
+        });
+    }
+
+    fn bad_reference(&mut self, reference: &str, why: &str, place: &Range<usize>) -> Diagnostic {
         let place = self.place_within(reference, place);
-        let problem = self
-            .problems
+        self.problems
             .problem(Code::BadReference, format!("`{}` is no reference to a param", short(reference)))
             .at(place)
             .label(why)
-            .help("write `$${` for the characters `${`");
-        self.problems.add(problem);
     }
 
     fn list_in_text(&mut self, reference: &str, place: &Range<usize>) {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use serde_json::Value;
+use toml::de::DeValue;
 
 use super::convert::plain;
 use super::keys::{Keys, Problems};
@@ -103,13 +104,11 @@ impl ParamType {
                 trimmed.parse::<f64>().ok().and_then(serde_json::Number::from_f64).map(Value::Number)
             }
             ParamType::Bool => trimmed.parse::<bool>().ok().map(Value::from),
-            ParamType::List if trimmed.starts_with('[') => {
-                toml::de::DeValue::parse(trimmed).ok().and_then(|list| {
-                    let mut problems = Problems::new("");
-                    let list = plain(&list, &mut problems);
-                    (problems.count() == 0).then_some(list)
-                })
-            }
+            ParamType::List if trimmed.starts_with('[') => DeValue::parse(trimmed).ok().and_then(|list| {
+                let mut problems = Problems::new("");
+                let list = plain(&list, &mut problems);
+                (problems.count() == 0).then_some(list)
+            }),
             ParamType::List if trimmed.is_empty() => Some(Value::Array(Vec::new())),
             ParamType::List => Some(trimmed.split(',').map(|element| Value::from(element.trim())).collect()),
             _ => Some(Value::from(text)),
@@ -122,24 +121,38 @@ pub(crate) fn params(keys: &Keys<'_, '_>, problems: &mut Problems) -> Vec<Declar
     let Some(table) = keys.table("params", "`[params]`", problems) else { return Vec::new() };
     let mut params = Vec::new();
     for (name, value) in table.iter() {
+        let place = Place { key: Some(name.place.clone()), value: value.span() };
         if !is_name(&name.value) {
             let problem = problems
                 .problem(Code::BadName, format!("`{}` cannot be the name of a param", short(&name.value)))
                 .at(name.place.clone())
                 .help("a name has letters, digits, `_` and `-` only");
             problems.add(problem);
+            params.push(Declared::broken(name.value, place));
             continue;
         }
-        let place = Place { key: Some(name.place.clone()), value: value.span() };
         let Some(keys) = table.table(&name.value, &format!("param `{}`", short(&name.value)), problems)
         else {
-            problems.help_last("for example `{ type = \"int\", default = 3 }`");
+            problems.help_last(&format!("for example `{}`", example(value.get_ref())));
             params.push(Declared::broken(name.value, place));
             continue;
         };
         params.push(param(name.value, place, &keys, problems));
     }
     params
+}
+
+// A declaration that has the value as its default.
+fn example(value: &DeValue<'_>) -> String {
+    let (ty, default) = match value {
+        DeValue::Integer(number) => ("int", number.as_str()),
+        DeValue::Float(number) => ("float", number.as_str()),
+        DeValue::Boolean(truth) => ("bool", if *truth { "true" } else { "false" }),
+        DeValue::Datetime(_) => ("date", "\"2025-09-24\""),
+        DeValue::Array(_) => ("list", "[…]"),
+        DeValue::String(_) | DeValue::Table(_) => ("string", "\"…\""),
+    };
+    format!("{{ type = \"{ty}\", default = {default} }}")
 }
 
 impl Declared {
@@ -170,7 +183,8 @@ fn param(name: String, place: Place, keys: &Keys<'_, '_>, problems: &mut Problem
     declared.help = keys.string("help", problems).map(|help| help.value).unwrap_or_default();
     let Some(ty) = declared.ty else { return declared };
     declared.default = value(keys, "default", ty, problems);
-    declared.default_is_broken = declared.default.is_none() && keys.get("default").is_some();
+    declared.default_is_broken = declared.default.is_none()
+        && (keys.get("default").is_some() || keys.is_misspelt("default") || keys.is_misspelt("env"));
     declared.min = bound(keys, "min", ty, problems);
     declared.max = bound(keys, "max", ty, problems);
     declared.choices = choices(keys, ty, problems);
@@ -179,7 +193,8 @@ fn param(name: String, place: Place, keys: &Keys<'_, '_>, problems: &mut Problem
     {
         let place = keys.get("max").map_or(keys.place(), toml::Spanned::span);
         let problem = problems.problem(Code::BadDeclaration, "`max` is less than `min`").at(place);
-        problems.add(problem);
+        let min = min.as_str().map_or_else(|| min.to_string(), str::to_owned);
+        problems.add(problem.label(format!("`min` is {}", short(&min))));
         declared.min = None;
         declared.max = None;
     }
@@ -227,7 +242,9 @@ fn bound(keys: &Keys<'_, '_>, key: &str, ty: ParamType, problems: &mut Problems)
         return value(keys, key, ty, problems).map(|(value, _)| value);
     }
     let message = format!("`{key}` has no meaning for a param of type `{}`", ty.as_str());
-    problems.add(problems.problem(Code::BadDeclaration, message).at(place));
+    let ordered: Vec<&str> = TYPES.iter().filter(|(_, ty)| ty.is_ordered()).map(|(name, _)| *name).collect();
+    let help = format!("remove it: only a value of type {} has limits", listed(ordered));
+    problems.add(problems.problem(Code::BadDeclaration, message).at(place).help(help));
     None
 }
 

@@ -1,5 +1,6 @@
 //! The chain of files that `extends` makes, and their tables laid over each other.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
@@ -26,7 +27,10 @@ pub(crate) fn gather(name: &str, text: &str, settings: &Settings<'_>, problems: 
         };
         let wrong = match read {
             Ok((name, _)) if sources.names().any(|known| known == name) => {
-                format!("`{}` extends itself", short(&name))
+                let wrong = format!("`{}` extends itself", short(&name));
+                let help = "a file is the base of others, or has one: remove the `extends` of one of them";
+                problems.add(problems.problem(Code::BadBase, wrong).at(place).help(help));
+                break;
             }
             Ok(read) => {
                 start = sources.end();
@@ -34,9 +38,10 @@ pub(crate) fn gather(name: &str, text: &str, settings: &Settings<'_>, problems: 
                 last = read;
                 continue;
             }
-            Err(why) => format!("`extends` names a file that cannot be read: {why}"),
+            Err(why) => format!("`extends` leads to nothing: {why}"),
         };
-        problems.add(problems.problem(Code::BadBase, wrong).at(place));
+        let help = "a path starts at the folder of the file that it stands in";
+        problems.add(problems.problem(Code::BadBase, wrong).at(place).help(help));
         break;
     }
     sources
@@ -77,14 +82,14 @@ pub(crate) fn merge<'i>(
 ) -> (DeTable<'i>, Vec<String>) {
     let mut merged: Option<DeTable<'i>> = None;
     let mut chosen = Vec::new();
-    let mut names: Vec<String> = Vec::new();
+    let (mut names, mut seen): (Vec<String>, BTreeSet<String>) = Default::default();
     for mut root in roots.into_iter().rev() {
         check_extends(&mut root, problems);
         for (name, place, table) in profiles(&mut root, problems) {
             if profile == Some(name.as_str()) {
                 chosen.push((table, place));
             }
-            if !names.contains(&name) {
+            if seen.insert(name.clone()) {
                 names.push(name);
             }
         }

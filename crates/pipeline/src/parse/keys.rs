@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::suggest::{did_you_mean, listed, short};
+use crate::suggest::{did_you_mean, listed, nearest, short};
 use crate::{Code, Diagnostic, Placed};
 
 /// The problems of one file.
@@ -74,9 +74,11 @@ impl<'a, 'i> Keys<'a, 'i> {
             }
             let shown = short(name);
             let problem = if later.contains(&name) {
-                not_supported(&format!("`{shown}` in {}", self.what), problems)
+                not_supported(&format!("`{shown}` in {}", self.what), problems).help("leave the key out")
             } else {
-                let label = did_you_mean(name, known.iter().copied()).unwrap_or_default();
+                // One that is there already was not meant.
+                let free = known.iter().copied().filter(|known| self.get(known).is_none());
+                let label = did_you_mean(name, free).unwrap_or_default();
                 problems
                     .problem(Code::UnknownKey, format!("unknown key `{shown}` in {}", self.what))
                     .label(label)
@@ -84,6 +86,11 @@ impl<'a, 'i> Keys<'a, 'i> {
             };
             problems.add(problem.at(key.span()));
         }
+    }
+
+    /// Whether the key is missing and another one was probably meant to be it: that it is missing is an echo then.
+    pub(crate) fn is_misspelt(&self, key: &str) -> bool {
+        self.get(key).is_none() && self.table.keys().any(|other| nearest(other.get_ref(), [key]).is_some())
     }
 
     pub(crate) fn place(&self) -> Range<usize> {
@@ -127,6 +134,9 @@ impl<'a, 'i> Keys<'a, 'i> {
         example: &str,
         problems: &mut Problems,
     ) -> Option<Placed<String>> {
+        if self.is_misspelt(key) {
+            return None;
+        }
         if self.get(key).is_none() {
             let problem = problems
                 .problem(Code::MissingKey, format!("{} lacks `{key}`", self.what))

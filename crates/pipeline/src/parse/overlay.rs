@@ -11,7 +11,7 @@ use toml::de::{DeArray, DeTable, DeValue};
 
 use super::keys::Problems;
 use crate::Code;
-use crate::suggest::{did_you_mean, listed, short};
+use crate::suggest::{listed, nearest, short};
 
 type Stage<'i> = Spanned<DeValue<'i>>;
 
@@ -88,15 +88,31 @@ fn stage<'i>(stages: &mut Vec<Stage<'i>>, over: Stage<'i>, problems: &mut Proble
     let anchor = anchor(&mut over, problems);
     let remove = over.remove("remove");
     let id = id(&over).map(str::to_owned);
-    let at = id.as_ref().and_then(|id| stages.iter().position(|stage| id_of(stage) == Some(id)));
+    let at = id.as_ref().and_then(|id| position(stages, id));
+    let id_place = over.get("id").or_else(|| over.get("use")).map_or(place.clone(), Spanned::span);
     if let Some(remove) = remove {
         match (remove.get_ref(), at) {
             (DeValue::Boolean(true), Some(at)) => drop(stages.remove(at)),
-            (DeValue::Boolean(true), None) => unknown(id.as_deref(), place, "remove", stages, problems),
+            (DeValue::Boolean(true), None) => {
+                let meant = unknown(id.as_deref(), id_place, "`remove` names no stage", stages, problems);
+                meant.into_iter().for_each(|at| drop(stages.remove(at)));
+            }
             _ => drop(super::keys::wrong_type::<()>("remove", "true", &remove, problems)),
         }
         return;
     }
+    // A change, for what is new says what it uses.
+    let at = match at {
+        None if !over.contains_key("use") && id.is_some() => {
+            let Some(meant) = unknown(id.as_deref(), id_place, "no stage is changed", stages, problems)
+            else {
+                return;
+            };
+            over.remove("id");
+            Some(meant)
+        }
+        at => at,
+    };
     let new = match at {
         Some(at) => {
             let mut known = stages[at].clone();
@@ -142,23 +158,36 @@ fn insert<'i>(
     problems: &mut Problems,
 ) {
     let Some((side, id, place)) = anchor else { return stages.push(new) };
-    let Some(at) = stages.iter().position(|stage| id_of(stage) == Some(&id)) else {
+    let at = position(stages, &id).or_else(|| {
         let word = if matches!(side, Side::Before) { "before" } else { "after" };
-        unknown(Some(&id), place, word, stages, problems);
-        return stages.push(new);
-    };
+        unknown(Some(&id), place, &format!("`{word}` names no stage"), stages, problems)
+    });
+    let Some(at) = at else { return stages.push(new) };
     stages.insert(if matches!(side, Side::Before) { at } else { at + 1 }, new);
 }
 
-fn unknown(id: Option<&str>, place: Range<usize>, word: &str, stages: &[Stage<'_>], problems: &mut Problems) {
+// Complains about an id that no stage has; where the one is that was probably meant.
+fn unknown(
+    id: Option<&str>,
+    place: Range<usize>,
+    what: &str,
+    stages: &[Stage<'_>],
+    problems: &mut Problems,
+) -> Option<usize> {
     let id = id.unwrap_or_default();
-    let known = || stages.iter().filter_map(id_of);
+    let known: Vec<&str> = stages.iter().filter_map(id_of).collect();
+    let meant = nearest(id, known.iter().copied());
     let problem = problems
-        .problem(Code::UnknownBaseStage, format!("`{word}` names no stage: there is no `{}`", short(id)))
+        .problem(Code::UnknownBaseStage, format!("{what}: there is no `{}`", short(id)))
         .at(place)
-        .label(did_you_mean(id, known()).unwrap_or_default())
-        .help(format!("the stages are {}", listed(known())));
+        .label(meant.map(|meant| format!("did you mean `{meant}`?")).unwrap_or_default())
+        .help(format!("the stages are {}", listed(known.iter().copied())));
     problems.add(problem);
+    position(stages, meant?)
+}
+
+fn position(stages: &[Stage<'_>], id: &str) -> Option<usize> {
+    stages.iter().position(|stage| id_of(stage) == Some(id))
 }
 
 fn merge<'i>(known: &mut Stage<'i>, over: DeTable<'i>) {

@@ -182,6 +182,10 @@ fn is_allowed(
         if let (Origin::Default, Some((_, place))) = (origin, &declared.default) {
             problem.place = Some(place.clone());
         }
+        if *code == Code::ParamChoice && !declared.secret {
+            let choices = declared.choices.iter().flatten().filter_map(Value::as_str);
+            problem.help.extend(value.as_str().and_then(|value| did_you_mean(value, choices)));
+        }
         problems.add(found(problem, declared, origin, &shown(value)));
     }
     wrong.is_empty()

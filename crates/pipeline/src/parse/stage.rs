@@ -20,7 +20,7 @@ pub(super) const ON_ERROR: [(&str, OnError); 3] =
 /// The stages; `None` where one of them cannot be told, or there is none.
 pub(crate) fn stages(keys: &Keys<'_, '_>, converter: &mut Converter<'_>) -> Option<Vec<StageDecl>> {
     let Some(value) = keys.get("stage") else {
-        return no_stages(0..0, converter.problems);
+        return if keys.is_misspelt("stage") { None } else { no_stages(0..0, converter.problems) };
     };
     let DeValue::Array(elements) = value.get_ref() else {
         let help = "write `[[stage]]`, with two brackets";
@@ -51,13 +51,15 @@ fn stage(at: usize, value: &Spanned<DeValue<'_>>, converter: &mut Converter<'_>)
     let DeValue::Table(table) = value.get_ref() else {
         return wrong_type("stage", "a table", value, converter.problems);
     };
-    let before = converter.problems.count();
+    let (before, flaws) = (converter.problems.count(), converter.flaws());
     let keys = Keys::new(table, "a stage", value.span());
     keys.check(KEYS, LATER, converter.problems);
     for problem in converter.problems.since(before) {
         // No slip in a key of the language: then probably an option in the wrong place.
         if problem.code == Code::UnknownKey && problem.label.is_empty() {
-            problem.help.insert(0, "the options of a stage stand under `with`: `with.name = …`".to_owned());
+            let key = converter.sources.slice(&problem.place.clone().unwrap_or_default());
+            let help = format!("the options of a stage stand under `with`: `with.{} = …`", short(key));
+            problem.help.insert(0, help);
         }
     }
     let named = Keys::new(table, format!("stage {}", at + 1), value.span());
@@ -86,7 +88,7 @@ fn stage(at: usize, value: &Spanned<DeValue<'_>>, converter: &mut Converter<'_>)
         secrets,
         on_error,
         batch,
-        sound: converter.problems.count() == before,
+        sound: converter.flaws() == flaws,
         places,
         place: value.span(),
     })
@@ -166,7 +168,7 @@ fn defaults_only(keys: &Keys<'_, '_>, problems: &mut Problems) {
         && word.value != "none"
     {
         let problem = if word.value == "process" {
-            not_supported("`isolation = \"process\"`", problems)
+            not_supported("`isolation = \"process\"`", problems).help("write `none`, or leave the key out")
         } else {
             let message = format!("`isolation` cannot be `{}`", short(&word.value));
             problems.problem(Code::BadValue, message).help("it is one of `none`, `process`")
@@ -191,6 +193,7 @@ fn with(keys: &Keys<'_, '_>, converter: &mut Converter<'_>) -> Converted {
     let Some(value) = keys.get("with") else { return empty };
     if !matches!(value.get_ref(), DeValue::Table(_)) {
         wrong_type::<()>("with", "a table", value, converter.problems);
+        converter.problems.help_last("for example `with = { name = \"value\" }`, or `with.name = \"value\"`");
         return empty;
     }
     converter.convert(&["with".to_owned()], value)

@@ -31,10 +31,10 @@ threads = 012
 batch == 3
 "#,
         r#"
-error[E0101]: invalid basic string
+error[E0101]: a string is not closed
  --> news.toml:1:17
 1 | pipeline = "news
-  |                 ^ expected `"`
+  |                 ^ the closing quote is missing
 error[E0101]: unexpected leading zero
  --> news.toml:3:11
 3 | threads = 012
@@ -189,8 +189,7 @@ error[E0201]: unknown key `desc` in param `top`
 error[E0201]: unknown key `name` in a stage
   --> news.toml:13:1
 13 | name = "x"
-   | ^^^^
-   = help: the options of a stage stand under `with`: `with.name = …`
+   | ^^^^ did you mean `id`?
    = help: known keys: `use`, `id`, `from`, `when`, `with`, `unread`, `on_error`, `batch`, `isolation`, `retry`
 "#,
     );
@@ -280,6 +279,7 @@ error[E0202]: `with` must be a table
  --> news.toml:7:8
 7 | with = "x"
   |        ^^^ this is a string
+  = help: for example `with = { name = "value" }`, or `with.name = "value"`
 error[E0202]: `batch` must be an integer
  --> news.toml:8:9
 8 | batch = true
@@ -379,6 +379,7 @@ error[E0205]: `store` in `[run]` is not supported yet
  --> news.toml:1:5
 1 | run.store = ".docmill"
   |     ^^^^^
+  = help: leave the key out
 "#,
     );
 }
@@ -402,6 +403,7 @@ error[E0205]: `timeout` in a stage is not supported yet
  --> news.toml:4:1
 4 | timeout = "2s"
   | ^^^^^^^
+  = help: leave the key out
 error[E0205]: `retry` is not supported yet
  --> news.toml:5:9
 5 | retry = 2
@@ -411,6 +413,7 @@ error[E0205]: `isolation = "process"` is not supported yet
  --> news.toml:9:13
 9 | isolation = "process"
   |             ^^^^^^^^^
+  = help: write `none`, or leave the key out
 "#,
     );
 }
@@ -533,17 +536,16 @@ error[E0507]: `${env.HOME}` is no reference to a param
  --> news.toml:3:14
 3 | with.path = "${env.HOME}/${params.x}/${oops"
   |              ^^^^^^^^^^^ only `${params.name}` can be referred to
-  = help: write `$${` for the characters `${`
+  = help: the environment is read through a param: `home = { type = "string", env = "HOME" }`
 error[E0501]: there is no param `x`
  --> news.toml:3:26
 3 | with.path = "${env.HOME}/${params.x}/${oops"
   |                          ^^^^^^^^^^^
-  = help: declare it: `[params]`, then `name = { type = "string" }`
+  = help: declare it: `[params]`, then `x = { type = "string" }`
 error[E0507]: `${oops` is no reference to a param
  --> news.toml:3:38
 3 | with.path = "${env.HOME}/${params.x}/${oops"
   |                                      ^^^^^^ `}` is missing
-  = help: write `$${` for the characters `${`
 "#,
     );
 }
@@ -591,7 +593,7 @@ error[E0204]: param `a` lacks `type`
 error[E0203]: a param cannot be of type `integer`
  --> news.toml:3:14
 3 | b = { type = "integer" }
-  |              ^^^^^^^^^
+  |              ^^^^^^^^^ did you mean `int`?
   = help: it is one of `string`, `int`, `float`, `bool`, `path`, `duration`, `date`, `list`
 error[E0504]: `default` must be an integer
  --> news.toml:4:31
@@ -604,7 +606,7 @@ error[E0505]: param `d` must be at most 10
 error[E0509]: `max` is less than `min`
  --> news.toml:6:50
 6 | e = { type = "int", default = 3, min = 10, max = 1 }
-  |                                                  ^
+  |                                                  ^ `min` is 10
 "#,
     );
 }
@@ -630,6 +632,7 @@ error[E0509]: `min` has no meaning for a param of type `bool`
  --> news.toml:2:38
 2 | f = { type = "bool", default = true, min = 1 }
   |                                      ^^^
+  = help: remove it: only a value of type `int`, `float`, `duration`, `date` has limits
 error[E0506]: param `g` must be one of x, y
  --> news.toml:3:34
 3 | g = { type = "string", default = "z", choices = ["x", "y"] }
@@ -773,7 +776,7 @@ error[E0201]: unknown key `path` in a stage
  --> news.toml:3:1
 3 | path = "a/*.txt"
   | ^^^^
-  = help: the options of a stage stand under `with`: `with.name = …`
+  = help: the options of a stage stand under `with`: `with.path = …`
   = help: known keys: `use`, `id`, `from`, `when`, `with`, `unread`, `on_error`, `batch`, `isolation`, `retry`
 "#,
     );

@@ -18,6 +18,17 @@ fn the_nearest_name_is_proposed() {
 }
 
 #[test]
+fn the_word_of_another_language_is_understood() {
+    let known = ["use", "id", "from", "with", "int"];
+    for (name, meant) in
+        [("depends_on", Some("from")), ("options", Some("with")), ("Integer", Some("int")), ("path", None)]
+    {
+        assert_eq!(nearest(name, known), meant, "{name}");
+    }
+    assert_eq!(nearest("depends_on", ["stage"]), None);
+}
+
+#[test]
 fn long_lists_and_names_are_cut() {
     let names: Vec<String> = (0..50).map(|at| at.to_string()).collect();
     assert!(listed(names.iter().map(String::as_str)).ends_with("`39` and 10 more"));

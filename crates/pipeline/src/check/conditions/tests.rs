@@ -53,17 +53,17 @@ fn a_source_has_no_condition_and_a_column_must_be_there_before() {
     broken(
         "[[stage]]\nuse = \"ingest\"\nwhen = \"true\"\nwith.path = \"a\"\n[[stage]]\nuse = \"segment\"\n\
          when = \"count(sentences) > 2\"\n[[stage]]\nuse = \"export\"\nwith.path = \"x\"\n",
-        "
+        r#"
 error[E0203]: source `ingest` cannot have a `when`
  --> news.toml:3:8
-3 | when = \"true\"
+3 | when = "true"
   |        ^^^^^^
   = help: no document reaches a source: put it on a later stage
 error[E0702]: unknown name `sentences`
  --> news.toml:7:15
-7 | when = \"count(sentences) > 2\"
+7 | when = "count(sentences) > 2"
   |               ^^^^^^^^^
-  = help: known are `id`, `text`
-",
+  = help: the stage makes it itself: its `when` is asked before, so put it on a later stage
+"#,
     );
 }

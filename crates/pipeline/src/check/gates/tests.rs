@@ -47,23 +47,23 @@ fn a_score_of_nothing() {
              [[gate]]\nassert = \"f1 > 0.5\"\nscore = {{ stage = \"ingest\", gold = \"g\" }}\n\
              [[gate]]\nassert = \"f1 > 0.5\"\nscore = {{ stage = \"entities\", layer = \"entites\", gold = \"g\" }}\n"
         ),
-        "
+        r#"
 error[E0305]: `score` names no stage: there is no `entites`
  --> news.toml:9:19
-9 | score = { stage = \"entites\", gold = \"g\" }
+9 | score = { stage = "entites", gold = "g" }
   |                   ^^^^^^^^^ did you mean `entities`?
   = help: the stages are `ingest`, `segment`, `entities`, `export`
-error[E0204]: stage `ingest` adds no layer, or several: name one
+error[E0204]: stage `ingest` adds no layer: say which one is scored
   --> news.toml:12:9
-12 | score = { stage = \"ingest\", gold = \"g\" }
+12 | score = { stage = "ingest", gold = "g" }
    |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-   = help: for example `layer = \"entities\"`
+   = help: the layers are 
 error[E0401]: stage `entities` has no layer `entites`
   --> news.toml:15:39
-15 | score = { stage = \"entities\", layer = \"entites\", gold = \"g\" }
+15 | score = { stage = "entities", layer = "entites", gold = "g" }
    |                                       ^^^^^^^^^ did you mean `entities`?
    = help: layers after it: `sentences`, `entities`
-",
+"#,
     );
 }
 

@@ -25,7 +25,7 @@ pub(super) enum What {
     /// A table lacks an option; the path leads to the table.
     Missing { name: String, description: Option<String> },
     /// The wrong type, both in words: "an integer".
-    Type { wanted: String, found: &'static str },
+    Type { wanted: String, found: &'static str, choices: Vec<String> },
     /// None of the values allowed; `found` where it is a plain value.
     Choice { found: Option<String>, choices: Vec<String> },
     /// Outside a limit, in words: "at least 1".
@@ -97,7 +97,9 @@ impl<'a> Walker<'a> {
         if types.iter().any(|name| is_type(name, value)) {
             return true;
         }
-        self.fault(What::Type { wanted: wanted(&types), found: type_of(value) });
+        let choices =
+            schema.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(words).collect();
+        self.fault(What::Type { wanted: wanted(&types), found: type_of(value), choices });
         false
     }
 
@@ -214,7 +216,9 @@ impl<'a> Walker<'a> {
         if let Some(choices) = self.all_choices(&forms) {
             return match value {
                 Value::String(text) => self.fault(What::Choice { found: Some(text.clone()), choices }),
-                other => self.fault(What::Type { wanted: "a string".to_owned(), found: type_of(other) }),
+                other => {
+                    self.fault(What::Type { wanted: "a string".to_owned(), found: type_of(other), choices });
+                }
             };
         }
         // The faults of the one form that was meant say more than a list of forms.

@@ -192,12 +192,13 @@ fn a_base_that_is_not_there_or_goes_round() {
     broken(
         "extends = \"bsae.toml\"\n[[stage]]\nuse = \"ingest\"\n",
         None,
-        "
-error[E0208]: `extends` names a file that cannot be read: no `bsae.toml` beside news.toml
+        r#"
+error[E0208]: `extends` leads to nothing: no `bsae.toml` beside news.toml
  --> news.toml:1:11
-1 | extends = \"bsae.toml\"
+1 | extends = "bsae.toml"
   |           ^^^^^^^^^^^
-",
+  = help: a path starts at the folder of the file that it stands in
+"#,
     );
     broken(
         "extends = \"loop.toml\"\n[[stage]]\nuse = \"ingest\"\n",
@@ -207,6 +208,7 @@ error[E0208]: `news.toml` extends itself
  --> loop.toml:1:11
 1 | extends = \"news.toml\"
   |           ^^^^^^^^^^^
+  = help: a file is the base of others, or has one: remove the `extends` of one of them
 ",
     );
 }
@@ -236,12 +238,12 @@ error[E0320]: `after` names no stage: there is no `segmnt`
     broken(
         "extends = \"base.toml\"\n[[stage]]\nid = \"summary\"\nremove = true\n",
         None,
-        "
+        r#"
 error[E0320]: `remove` names no stage: there is no `summary`
- --> news.toml:2:1
-2 | [[stage]]
-  | ^^^^^^^^^
+ --> news.toml:3:6
+3 | id = "summary"
+  |      ^^^^^^^^^
   = help: the stages are `ingest`, `segment`, `summarize`, `export`
-",
+"#,
     );
 }
