@@ -1,5 +1,6 @@
 //! Drawing a diagnostic for a terminal.
 
+use std::cell::Cell;
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -24,12 +25,15 @@ pub(crate) struct Position {
 pub(crate) struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    // The start of a line, a byte in it, and the chars between: problems come by place, and counting each line from
+    // its start would cost quadratic time where a line is long and has many.
+    counted: Cell<(usize, usize, usize)>,
 }
 
 impl<'a> Lines<'a> {
     pub(crate) fn new(text: &'a str) -> Lines<'a> {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(feed, _)| feed + 1)).collect();
-        Lines { text, starts }
+        Lines { text, starts, counted: Cell::default() }
     }
 
     /// The position of a byte; one outside the text or inside a char is moved back into it.
@@ -37,8 +41,14 @@ impl<'a> Lines<'a> {
         let at = floor(self.text, at);
         let line = self.starts.partition_point(|start| *start <= at);
         let start = line.checked_sub(1).and_then(|line| self.starts.get(line)).copied().unwrap_or_default();
-        let before = self.text.get(start..at).unwrap_or_default();
-        Position { line, column: before.chars().filter(|c| *c != BYTE_ORDER_MARK).count() + 1 }
+        let (from, chars) = match self.counted.get() {
+            (known, from, chars) if known == start && from <= at => (from, chars),
+            _ => (start, 0),
+        };
+        let before = self.text.get(from..at).unwrap_or_default();
+        let chars = chars + before.chars().filter(|c| *c != BYTE_ORDER_MARK).count();
+        self.counted.set((start, at, chars));
+        Position { line, column: chars + 1 }
     }
 }
 

@@ -95,3 +95,24 @@ fn colours_add_nothing_but_escapes() {
     }
     assert_eq!(plain + &coloured, wrong.render("a = 1", false));
 }
+
+#[test]
+fn columns_are_the_same_in_whatever_order_they_are_asked_for() {
+    let text = "é = 1, ü = 2\nö = 3\n";
+    let lines = super::Lines::new(text);
+    let column = |needle: &str| {
+        let position = lines.position(text.find(needle).unwrap());
+        (position.line, position.column)
+    };
+    for (needle, wanted) in [
+        ("ü", (1, 8)),
+        ("2", (1, 12)),
+        ("1", (1, 5)),
+        ("3", (2, 5)),
+        ("ö", (2, 1)),
+        ("2", (1, 12)),
+        ("é", (1, 1)),
+    ] {
+        assert_eq!(column(needle), wanted, "{needle}");
+    }
+}
