@@ -124,7 +124,8 @@ fn what_a_label_proposes_mends_the_mistake() {
             let file = finding["file"].as_str().unwrap();
             let text = std::fs::read_to_string(place().join(file)).unwrap();
             let Some((start, end)) = bytes(&text, &finding) else { continue };
-            let Some(words) = proposed(finding["label"].as_str().unwrap(), &text[start..end]) else {
+            let Some(words) = proposed(finding["label"].as_str().unwrap(), text.get(start..end).unwrap())
+            else {
                 continue;
             };
             let copy = folder(&[]);
@@ -137,7 +138,7 @@ fn what_a_label_proposes_mends_the_mistake() {
                     }
                 }
             }
-            let text = format!("{}{words}{}", &text[..start], &text[end..]);
+            let text = format!("{}{words}{}", text.split_at(start).0, text.split_at(end).1);
             std::fs::write(copy.path().join(file), text).unwrap();
             let same = |left: &serde_json::Value| {
                 ["code", "line", "message"].iter().all(|key| left[key] == finding[key])
