@@ -11,9 +11,14 @@ use std::path::{Path, PathBuf};
 
 /// Codes that no case has, and why.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("E0390", "needs a lock: see lock.rs"),
     ("E0402", "no two bundled stages disagree on a type: see crates/pipeline, check/tests.rs"),
     ("E0603", "needs a library built for it: see hostile.rs"),
     ("E0604", "needs a library built for it: see mock.rs"),
+    ("E0808", "needs a file of tests: see tests_verb.rs"),
+    ("E0809", "needs a run: see tests_verb.rs"),
+    ("E0810", "needs a run: see tests_verb.rs"),
+    ("E0811", "needs a run: see tests_verb.rs"),
 ];
 
 fn place() -> PathBuf {

@@ -139,9 +139,10 @@ fn the_schema_fits_every_pipeline_of_ours_and_refuses_a_slip() {
     let mut seen = 0;
     for file in files.map(|entry| entry.unwrap().path()) {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
-        let is_toml = name.ends_with(".toml") && !name.ends_with("_test.toml");
+        let is_a = |suffix: &str| file.extension().is_some_and(|found| found == suffix);
+        let is_toml = is_a("toml") && !name.ends_with("_test.toml");
         let is_ours = is_toml && !["Cargo.toml", "clippy.toml", "rustfmt.toml"].contains(&name.as_str());
-        if !is_ours && !name.ends_with(".md") {
+        if !is_ours && !is_a("md") {
             continue;
         }
         for text in pipelines_in(&file) {
