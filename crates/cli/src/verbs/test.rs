@@ -39,6 +39,7 @@ pub(crate) fn run(args: &TestArgs, output: &OutputArgs) -> Exit {
     if args.strict {
         exit = worse(exit, strict(&suites));
     }
+    terminal::step_summary(|| outcomes::markdown(&suites));
     let written = match args.format {
         CheckFormat::Human if output.quiet => String::new(),
         CheckFormat::Human => outcomes::closing(&suites),
