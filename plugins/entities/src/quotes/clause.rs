@@ -105,7 +105,10 @@ fn behind(
     if let Some(that) = that(scene, cue.end, later.map_or(end, |later| later.at.min(end))) {
         return Some((that + 1, end));
     }
-    if cue.takes != Takes::Bare {
+    // Behind words in marks the verb has its clause already: “We go,” said somebody unheard of.
+    let quoted = cue.at > 1
+        && (scene.closes(cue.at - 1) || (words.is_text(cue.at - 1, ",") && scene.closes(cue.at - 2)));
+    if cue.takes != Takes::Bare || quoted {
         return None;
     }
     let mut at = cue.end;

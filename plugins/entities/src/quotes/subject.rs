@@ -149,7 +149,8 @@ pub(super) fn after(scene: &Scene<'_>, at: usize, to: usize) -> Option<Subject> 
         if matches!(text, "of" | "for" | "from" | "at" | "in" | "with" | "on") {
             place = true;
         } else if !place
-            && (word.is(flag::ROLE | flag::TITLE) || (word.shape == Shape::Lower && !word.is(flag::FUNCTION)))
+            && word.is_letters()
+            && (word.is(flag::ROLE | flag::TITLE) || !word.is(flag::FUNCTION))
         {
             role = Some(next);
         }
