@@ -12,6 +12,7 @@ use crate::gazetteer::Gazetteer;
 use crate::identity;
 use crate::label::Label;
 use crate::lexicon::{Lexicon, flag};
+use crate::lists;
 use crate::mention::Draft;
 pub use crate::mention::{Annotations, Entity, Mention};
 use crate::run;
@@ -92,7 +93,7 @@ impl Annotator {
     /// Reads the word lists; takes a few milliseconds.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, lexicon: Lexicon::new(), gazetteer: Gazetteer::default() }
+        Self { options, lexicon: lists::lexicon(), gazetteer: Gazetteer::default() }
     }
 
     /// Looks for the user's own terms too; they go before everything else that overlaps them.

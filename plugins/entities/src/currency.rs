@@ -354,7 +354,7 @@ pub(crate) fn suffix(
         let code = find(PREFIXES, text).and_then(|currency| countries.choose(currency));
         return Some(Found { end: at + 1, code, letter: false, doubtful: false, minor: false });
     }
-    let (len, entry) = lexicon.phrase(words, at).unwrap_or((1, words.get(at)?.entry));
+    let (len, entry) = words.phrase(lexicon, at).unwrap_or((1, words.get(at)?.entry));
     let country =
         if entry.flags & (flag::COUNTRY | flag::NORP | flag::PLACE) != 0 && words.get(at)?.is_capital() {
             lexicon.group_name(entry.country)
@@ -403,7 +403,7 @@ impl Countries {
         let mut at = 0;
         while let Some(word) = words.get(at) {
             let (len, entry) = if word.is_capital() {
-                lexicon.phrase(words, at).unwrap_or((1, word.entry))
+                words.phrase(lexicon, at).unwrap_or((1, word.entry))
             } else {
                 (1, crate::lexicon::Entry::default())
             };

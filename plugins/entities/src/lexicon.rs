@@ -1,6 +1,4 @@
-//! The word lists and the table they are looked up in.
-
-use crate::word::{Gap, Shape, Words};
+//! The table that words are looked up in.
 
 /// What a word list says of a word or phrase; bits of [`Entry::flags`].
 pub(crate) mod flag {
@@ -106,67 +104,15 @@ struct Slot {
     entry: Entry,
 }
 
-const LISTS: [&str; 7] = [
-    include_str!("../data/countries.txt"),
-    include_str!("../data/places.txt"),
-    include_str!("../data/world.txt"),
-    include_str!("../data/people.txt"),
-    include_str!("../data/organisations.txt"),
-    include_str!("../data/cues.txt"),
-    include_str!("../data/common.txt"),
-];
-
-const SECTIONS: [(&str, u64); 35] = [
-    ("country", flag::COUNTRY),
-    ("place", flag::PLACE),
-    ("people", flag::NORP),
-    ("first", flag::FIRST),
-    ("surname", flag::SURNAME),
-    ("org", flag::ORG),
-    ("fac", flag::FAC),
-    ("product", flag::PRODUCT),
-    ("misc", flag::MISC),
-    ("title", flag::TITLE),
-    ("role", flag::ROLE),
-    ("org-head", flag::ORG_HEAD),
-    ("org-tail", flag::ORG_TAIL),
-    ("loc-head", flag::LOC_HEAD),
-    ("fac-head", flag::FAC_HEAD),
-    ("misc-head", flag::MISC_HEAD),
-    ("common", flag::COMMON),
-    ("function", flag::FUNCTION | flag::COMMON),
-    ("month", flag::MONTH),
-    ("weekday", flag::WEEKDAY),
-    ("say", flag::SAY),
-    ("prefix", flag::PREFIX),
-    ("currency", flag::CURRENCY),
-    ("unit", flag::UNIT),
-    ("scale", flag::SCALE),
-    ("particle", flag::PARTICLE),
-    ("compass", flag::COMPASS),
-    ("topic", flag::TOPIC),
-    ("place-cue", flag::PLACE_CUE),
-    ("holiday", flag::HOLIDAY),
-    ("alone", flag::ALONE),
-    ("royal", flag::ROYAL),
-    ("act", flag::ACT),
-    ("first-place", flag::FIRST | flag::PLACE),
-    ("opener", flag::OPENER),
-];
-
 impl Lexicon {
-    /// Reads the embedded lists; a few milliseconds.
-    pub(crate) fn new() -> Self {
-        let mut lexicon = Self {
+    /// A table without words.
+    pub(crate) fn empty() -> Self {
+        Self {
             keys: String::new(),
             slots: vec![Slot::default(); 1 << 13],
             count: 0,
             groups: vec![String::new()],
-        };
-        for list in LISTS {
-            lexicon.read(list);
         }
-        lexicon
     }
 
     /// What is known of one word, and the hash of its small letters.
@@ -193,28 +139,6 @@ impl Lexicon {
         (self.find(small.as_bytes(), hash), hash)
     }
 
-    /// The longest phrase of two words or more that begins at word `at`: its number of words and entry.
-    pub(crate) fn phrase(&self, words: &Words<'_>, at: usize) -> Option<(usize, Entry)> {
-        let first = words.get(at)?;
-        let longest = usize::from(first.entry.longest);
-        let mut found = None;
-        for len in 2..=longest {
-            let Some(last) = words.get(at + len - 1).filter(|last| last.gap != Gap::Line) else { break };
-            let mut buffer = [0_u8; 64];
-            let text = words.slice(first.start, last.end);
-            let entry = if let Some(small) = lower(text, &mut buffer) {
-                self.find(small, hash(small))
-            } else {
-                let small = text.to_lowercase();
-                self.find(small.as_bytes(), hash(small.as_bytes()))
-            };
-            if entry.flags != 0 {
-                found = Some((len, entry));
-            }
-        }
-        found
-    }
-
     /// What is known of a text as a whole, whatever its number of words.
     pub(crate) fn whole(&self, text: &str) -> Entry {
         if text.len() <= 6 && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'.') {
@@ -232,7 +156,8 @@ impl Lexicon {
         self.groups.get(usize::from(group)).map_or("", String::as_str)
     }
 
-    fn find(&self, key: &[u8], hash: u64) -> Entry {
+    /// What is known of a key with this hash.
+    pub(crate) fn find(&self, key: &[u8], hash: u64) -> Entry {
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         while let Some(slot) = self.slots.get(at) {
@@ -248,7 +173,8 @@ impl Lexicon {
         Entry::default()
     }
 
-    fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
+    /// The entry of a key, made at need.
+    pub(crate) fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
         if self.count * 2 >= self.slots.len() {
             self.grow();
         }
@@ -289,83 +215,20 @@ impl Lexicon {
         }
     }
 
-    fn read(&mut self, list: &'static str) {
-        let mut flags = 0;
-        for line in list.lines() {
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-                flags = SECTIONS.iter().find(|(section, _)| *section == name).map_or(0, |section| section.1);
-            } else if flags == flag::COUNTRY {
-                self.read_country(line);
-            } else if let Some((owner, terms)) = line.split_once(": ") {
-                let country = self.whole(owner.trim()).country;
-                self.read_terms(terms, flags, country);
-            } else {
-                self.read_terms(line, flags, 0);
-            }
-        }
+    /// Opens a group of spellings, the first of which names it, and gives its number.
+    pub(crate) fn open_group(&mut self, name: &str) -> u16 {
+        self.groups.push(name.to_owned());
+        (self.groups.len() - 1) as u16
     }
 
-    /// `Name = Alias | Demonym = Plural`.
-    fn read_country(&mut self, line: &'static str) {
-        let (names, peoples) = line.split_once('|').unwrap_or((line, ""));
-        let country = self.groups.len() as u16;
-        self.read_group(names, flag::COUNTRY, country);
-        for terms in peoples.split(',').filter(|terms| !terms.trim().is_empty()) {
-            self.read_group(terms, flag::NORP, country);
-        }
+    /// The number that the next group will have.
+    pub(crate) fn next_group(&self) -> u16 {
+        self.groups.len() as u16
     }
-
-    fn read_terms(&mut self, terms: &'static str, flags: u64, country: u16) {
-        for spellings in terms.split(',') {
-            self.read_group(spellings, flags, country);
-        }
-    }
-
-    fn read_group(&mut self, spellings: &'static str, flags: u64, country: u16) {
-        let mut group = 0;
-        if flags & flag::NAME != 0 {
-            group = self.groups.len() as u16;
-            self.groups.push(spellings.split('=').next().unwrap_or_default().trim().to_owned());
-        }
-        for term in spellings.split('=').map(str::trim).filter(|term| !term.is_empty()) {
-            self.add(term, Entry { flags, group, country, longest: 0 });
-        }
-    }
-
-    fn add(&mut self, term: &str, new: Entry) {
-        let whole = if is_acronym(term) { term.to_owned() } else { term.to_lowercase() };
-        if let Some(entry) = self.entry_mut(&whole) {
-            entry.flags |= new.flags;
-            entry.group = if entry.group == 0 { new.group } else { entry.group };
-            entry.country = if entry.country == 0 { new.country } else { entry.country };
-        }
-        let bare =
-            Self { keys: String::new(), slots: vec![Slot::default(); 2], count: 0, groups: Vec::new() };
-        let words = Words::scan(term, 0, &[], &bare);
-        let len = words.list.len();
-        if len > 1 && words.get(0).is_some_and(|word| word.shape != Shape::Mark) {
-            let first = words.str(0);
-            let first = if is_acronym(first) { first.to_owned() } else { first.to_lowercase() };
-            for key in [first.clone(), first.to_lowercase()] {
-                if let Some(entry) = self.entry_mut(&key) {
-                    entry.longest = entry.longest.max(len as u8);
-                }
-            }
-        }
-    }
-}
-
-/// Short words in capitals are listed as they are, so that `WHO` is not `who`.
-fn is_acronym(term: &str) -> bool {
-    term.len() <= 6 && term.len() > 1 && term.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 /// `text` in small ASCII letters with single spaces; `None` when it is too long or has other letters.
-fn lower<'b>(text: &str, buffer: &'b mut [u8; 64]) -> Option<&'b [u8]> {
+pub(crate) fn lower<'b>(text: &str, buffer: &'b mut [u8; 64]) -> Option<&'b [u8]> {
     let mut len = 0;
     let mut space = false;
     for &byte in text.as_bytes() {

@@ -26,6 +26,7 @@ pub mod gazetteer;
 mod identity;
 pub mod label;
 mod lexicon;
+mod lists;
 mod mention;
 mod number;
 pub mod quotes;

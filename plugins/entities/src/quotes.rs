@@ -18,6 +18,7 @@ use std::collections::HashMap;
 
 use crate::annotator::{Entity, Mention};
 use crate::lexicon::Lexicon;
+use crate::lists;
 use crate::word::Words;
 use clause::{clause, closed};
 use cue::{Cue, cues};
@@ -110,7 +111,7 @@ impl Quoter {
     /// Reads the word lists; takes a few milliseconds.
     #[must_use]
     pub fn new() -> Self {
-        Self { lexicon: Lexicon::new(), given: Given::new() }
+        Self { lexicon: lists::lexicon(), given: Given::new() }
     }
 
     /// Finds the quotations of `article`, sorted by place; what `out` held before is gone.

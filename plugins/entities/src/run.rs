@@ -115,15 +115,15 @@ impl Cutter<'_> {
 
     /// True when a listed phrase begins here.
     fn listed(&self, at: usize) -> bool {
-        self.lexicon
-            .phrase(self.words, at)
+        self.words
+            .phrase(self.lexicon, at)
             .is_some_and(|(len, entry)| entry.flags & flag::NAME != 0 && at + len <= self.end)
     }
 
     /// The number of words of the title at `at`.
     fn title(&self, at: usize) -> Option<usize> {
         let word = self.words.get(at)?;
-        if let Some((len, entry)) = self.lexicon.phrase(self.words, at)
+        if let Some((len, entry)) = self.words.phrase(self.lexicon, at)
             && at + len <= self.end
         {
             if entry.flags & (flag::TITLE | flag::ROLE) != 0 {
@@ -242,7 +242,7 @@ impl Cutter<'_> {
     }
 
     fn known(&self, at: usize, chunk: usize) -> (usize, Entry) {
-        match self.lexicon.phrase(self.words, at) {
+        match self.words.phrase(self.lexicon, at) {
             Some((len, entry)) if entry.flags & flag::NAME != 0 && at + len <= self.end => (len, entry),
             _ => {
                 let entry = self.words.get(at).map(|word| word.entry).unwrap_or_default();
@@ -382,7 +382,7 @@ impl Cutter<'_> {
         for inner in at + 1..chunk {
             let Some(word) = self.words.get(inner).filter(|word| word.is_capital()) else { continue };
             let phrase =
-                self.lexicon.phrase(self.words, inner).filter(|(_, entry)| entry.flags & flag::NAME != 0);
+                self.words.phrase(self.lexicon, inner).filter(|(_, entry)| entry.flags & flag::NAME != 0);
             let flags = phrase.map_or(word.entry.flags, |(_, entry)| entry.flags);
             if flags & flag::NORP != 0 && flags & (flag::FIRST | flag::SURNAME) == 0 && word.gap == Gap::Space
             {

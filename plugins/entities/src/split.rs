@@ -51,8 +51,8 @@ fn cuts(
     let mut at = candidate.first;
     while at < candidate.end {
         let Some(word) = words.get(at) else { break };
-        let (len, entry) = lexicon
-            .phrase(words, at)
+        let (len, entry) = words
+            .phrase(lexicon, at)
             .filter(|(len, entry)| {
                 let whole = *len == candidate.end - candidate.first;
                 entry.flags & flag::NAME != 0 && at + len <= candidate.end && !whole

@@ -2,7 +2,7 @@
 
 use docmill_sdk::Span;
 
-use crate::lexicon::{Entry, Lexicon, flag};
+use crate::lexicon::{Entry, Lexicon, flag, hash, lower};
 
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,6 +131,28 @@ impl<'a> Words<'a> {
     #[inline]
     pub(crate) fn same_line(&self, at: usize) -> bool {
         self.list.get(at).is_some_and(|word| word.gap != Gap::Line)
+    }
+
+    /// The longest phrase of two words or more that begins at word `at`: its number of words and entry.
+    pub(crate) fn phrase(&self, lexicon: &Lexicon, at: usize) -> Option<(usize, Entry)> {
+        let first = self.get(at)?;
+        let longest = usize::from(first.entry.longest);
+        let mut found = None;
+        for len in 2..=longest {
+            let Some(last) = self.get(at + len - 1).filter(|last| last.gap != Gap::Line) else { break };
+            let mut buffer = [0_u8; 64];
+            let text = self.slice(first.start, last.end);
+            let entry = if let Some(small) = lower(text, &mut buffer) {
+                lexicon.find(small, hash(small))
+            } else {
+                let small = text.to_lowercase();
+                lexicon.find(small.as_bytes(), hash(small.as_bytes()))
+            };
+            if entry.flags != 0 {
+                found = Some((len, entry));
+            }
+        }
+        found
     }
 
     fn mark_first(&mut self, sentences: &[Span]) {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::lists;
 
 #[test]
 fn codes_are_sorted_and_every_code_is_known() {
@@ -13,7 +14,7 @@ fn codes_are_sorted_and_every_code_is_known() {
 
 #[test]
 fn every_country_of_a_currency_is_listed() {
-    let lexicon = Lexicon::new();
+    let lexicon = lists::lexicon();
     for currency in PREFIXES.iter().chain(NOUNS) {
         for (country, _) in currency.by_country {
             assert_eq!(lexicon.group_name(lexicon.whole(country).country), *country);

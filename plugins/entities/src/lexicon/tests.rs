@@ -1,8 +1,9 @@
 use super::*;
+use crate::lists;
 
 #[test]
 fn spellings_share_a_group() {
-    let lexicon = Lexicon::new();
+    let lexicon = lists::lexicon();
     assert_eq!(lexicon.whole("U.S.").group, lexicon.whole("United States").group);
     assert_eq!(lexicon.whole("Kiev").group, lexicon.whole("Kyiv").group);
     assert_ne!(lexicon.whole("Niger").group, lexicon.whole("Nigeria").group);
@@ -10,7 +11,7 @@ fn spellings_share_a_group() {
 
 #[test]
 fn acronyms_are_not_small_words() {
-    let lexicon = Lexicon::new();
+    let lexicon = lists::lexicon();
     assert_ne!(lexicon.word("WHO").0.flags & flag::ORG, 0);
     assert_eq!(lexicon.word("who").0.flags & flag::ORG, 0);
     assert_ne!(lexicon.word("US").0.flags & flag::COUNTRY, 0);
@@ -19,7 +20,7 @@ fn acronyms_are_not_small_words() {
 
 #[test]
 fn cities_know_their_country() {
-    let lexicon = Lexicon::new();
+    let lexicon = lists::lexicon();
     assert_eq!(lexicon.group_name(lexicon.whole("Lahore").country), "Pakistan");
     assert_eq!(lexicon.whole("no such place").country, 0);
 }

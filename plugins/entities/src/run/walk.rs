@@ -19,7 +19,7 @@ impl Cutter<'_> {
         let mut end = at + 1;
         loop {
             // A listed phrase may hold what no name holds otherwise, as the number of COVID-19.
-            if let Some((len, entry)) = self.lexicon.phrase(self.words, end - 1)
+            if let Some((len, entry)) = self.words.phrase(self.lexicon, end - 1)
                 && entry.flags & flag::NAME != 0
                 && !(end - 1..end - 1 + len).any(|at| self.is_taken(at))
             {

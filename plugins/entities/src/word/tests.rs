@@ -1,7 +1,8 @@
 use super::*;
+use crate::lists;
 
 fn check(text: &str, wanted: &[&str]) {
-    let lexicon = Lexicon::new();
+    let lexicon = lists::lexicon();
     let words = Words::scan(text, 0, &[], &lexicon);
     let have: Vec<&str> = (0..words.list.len()).map(|at| words.str(at)).collect();
     assert_eq!(have, wanted);
@@ -32,7 +33,7 @@ fn shapes() {
 
 #[test]
 fn sentence_openers_are_marked() {
-    let lexicon = Lexicon::new();
+    let lexicon = lists::lexicon();
     let text = "Rain fell. Then “Stop,” he said: We go.";
     let words = Words::scan(text, 0, &[], &lexicon);
     let first: Vec<&str> =
