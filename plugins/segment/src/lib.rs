@@ -18,6 +18,7 @@
 
 pub mod abbreviations;
 mod boundary;
+mod captions;
 mod chars;
 pub mod language;
 mod lines;

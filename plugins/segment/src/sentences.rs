@@ -1,6 +1,7 @@
 //! Sentences: each paragraph is cut where a stop ends one.
 
 use crate::boundary::{Context, Verdict};
+use crate::captions::caption_end;
 use crate::chars::{char_at, char_before, skip_space, stop, trim};
 use crate::language::Language;
 use crate::lines::{Marker, marker};
@@ -115,6 +116,13 @@ impl Cutter<'_> {
         while let Some(hit) = self.language.next_candidate(bytes, at) {
             let Some(c) = char_at(text, hit) else { break };
             at = hit + c.len_utf8();
+            if c == ':'
+                && let Some(end) = caption_end(text, context.start, hit, whole.end())
+            {
+                self.out.extend(trim(text, context.start, end));
+                context.start = skip_space(text, end, whole.end());
+                continue;
+            }
             match c {
                 '"' => context.in_straight = !context.in_straight,
                 '《' | '〈' | '（' => title = Some(hit),
