@@ -15,10 +15,11 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-# plugin, title, pipeline, scorer's task, gold file, rows of the table (none: all that the scorer prints)
+# plugin, title, pipeline with its params, scorer's task, gold file, rows of the table (none: all that the scorer prints)
 SCORES = [
     ("segment", "GUM news, development half", "segment", "segment", "segment/gum-news-dev.jsonl", None),
     ("segment", "EWT, development part", "segment", "segment", "segment/ewt-dev.jsonl", None),
+    ("segment", "EWT, development part, profile `web`", "segment profile=web", "segment", "segment/ewt-dev.jsonl", None),
     ("entities", "newswire, development set, strict F1", "newswire", "entities", "entities/news-dev.jsonl", None),
     ("summarize", "news, development set, ROUGE F1", "summary", "summary", "summarize/news-dev.jsonl", None),
 ]
@@ -62,7 +63,9 @@ def digest(plugin):
 def score(docmill, data, pipeline, task, gold):
     with tempfile.TemporaryDirectory() as folder:
         predicted = pathlib.Path(folder) / "predicted.jsonl"
-        subprocess.run([docmill, "run", ROOT / f"pipelines/eval/{pipeline}.toml", "--quiet", "--param",
+        pipeline, *params = pipeline.split()
+        params = [arg for param in params for arg in ("--param", param)]
+        subprocess.run([docmill, "run", ROOT / f"pipelines/eval/{pipeline}.toml", "--quiet", *params, "--param",
                         f"input={data / 'data' / gold}", "--param", f"output={predicted}"], check=True)
         out = subprocess.run([sys.executable, data / "eval/eval.py", task, data / "data" / gold, predicted, "--json"],
                              check=True, capture_output=True, text=True).stdout

@@ -1,6 +1,9 @@
 //! Words that are written with a full stop, by what the stop tells about a sentence's end, and the words
 //! after it that tell the rest.
 
+use crate::chunk::hash;
+use std::sync::LazyLock;
+
 /// What a word with a full stop after it says about the end of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Abbreviation {
@@ -23,26 +26,72 @@ pub(crate) const LONGEST: usize = 10;
 /// with a capital. The cost does not depend on the word; an empty word is none.
 #[must_use]
 pub fn abbreviation(word: &str) -> Option<Abbreviation> {
-    let mut buffer = [0; LONGEST];
-    let lower = buffer.get_mut(..word.len())?;
-    lower.copy_from_slice(word.as_bytes());
-    lower.make_ascii_lowercase();
-    let lower = std::str::from_utf8(lower).ok()?;
-    let found = [
+    let known = known(word.as_bytes())?;
+    let ordinary = known.ordinary && !word.bytes().any(|b| b.is_ascii_uppercase());
+    known.class.filter(|_| !ordinary)
+}
+
+/// A word that some list holds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    /// The word in small letters.
+    word: &'static [u8],
+    pub(crate) class: Option<Abbreviation>,
+    /// True for an abbreviation that is an ordinary word when written small.
+    pub(crate) ordinary: bool,
+    /// The word as it opens a sentence, if it often does.
+    pub(crate) opens: Option<&'static str>,
+}
+
+/// Buckets of the table of words, some ten for each.
+const BUCKETS: usize = 1 << 12;
+
+/// The words of the lists by their hash.
+static KNOWN: LazyLock<Vec<Option<Known>>> = LazyLock::new(|| {
+    let lists = [
         (TITLES, Abbreviation::Title),
         (BEFORE_NUMBERS, Abbreviation::BeforeNumber),
         (OPEN, Abbreviation::Open),
         (TIMES, Abbreviation::Time),
-    ]
-    .into_iter()
-    .find(|(words, _)| holds(words, lower))?;
-    let ordinary = lower == word && holds(ORDINARY, word);
-    (!ordinary).then_some(found.1)
+    ];
+    let mut table = vec![None; BUCKETS];
+    for (word, class) in lists.iter().flat_map(|(words, class)| words.iter().map(move |word| (word, class))) {
+        enter(&mut table, word.as_bytes()).class = Some(*class);
+    }
+    ORDINARY.iter().for_each(|word| enter(&mut table, word.as_bytes()).ordinary = true);
+    for (word, small) in OPENINGS.iter().zip(SMALL_OPENINGS.iter()) {
+        enter(&mut table, small.as_bytes()).opens = Some(word);
+    }
+    table
+});
+
+static SMALL_OPENINGS: LazyLock<Vec<String>> =
+    LazyLock::new(|| OPENINGS.iter().map(|word| word.to_ascii_lowercase()).collect());
+
+fn enter<'a>(table: &'a mut [Option<Known>], word: &'static [u8]) -> &'a mut Known {
+    let at = place(table, word);
+    table[at].get_or_insert(Known { word, class: None, ordinary: false, opens: None })
+}
+
+/// The bucket of `word`, or the free one where it would stand.
+fn place(table: &[Option<Known>], word: &[u8]) -> usize {
+    let mut at = (hash(word) >> 40) as usize % BUCKETS;
+    while table.get(at).is_some_and(|found| found.is_some_and(|found| !found.word.eq_ignore_ascii_case(word)))
+    {
+        at = (at + 1) % BUCKETS;
+    }
+    at
+}
+
+/// What the lists say about `word`, in any case, as a hash of the word finds it.
+pub(crate) fn known(word: &[u8]) -> Option<&'static Known> {
+    let table = KNOWN.as_slice();
+    table.get(place(table, word))?.as_ref()
 }
 
 /// True for capitalised words that open a sentence far more often than they go on with a name.
 pub(crate) fn opens_sentence(word: &str) -> bool {
-    holds(OPENINGS, word)
+    known(word.as_bytes()).is_some_and(|known| known.opens == Some(word))
 }
 
 /// True for words that follow a time of day within one sentence: weekdays, months, zones.

@@ -66,6 +66,11 @@ pub(crate) fn ceil_boundary(text: &str, at: usize) -> usize {
     (at..text.len()).find(|&i| text.is_char_boundary(i)).unwrap_or(text.len())
 }
 
+/// The last char boundary at or before `at`.
+pub(crate) fn floor_boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
+}
+
 /// How a char can end a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stop {
@@ -172,6 +177,12 @@ pub(crate) fn is_ideographic(c: char) -> bool {
 pub(crate) fn is_word(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric();
+    }
+    match c {
+        // What most texts hold is settled without a look into the tables of Unicode.
+        '\u{2010}'..='\u{205e}' => return false,
+        '\u{c0}'..='\u{24f}' => return !matches!(c, '×' | '÷'),
+        _ => {}
     }
     c.is_alphanumeric()
         || matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}'

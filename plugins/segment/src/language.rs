@@ -1,6 +1,7 @@
 //! Languages: what a table says about the stops, words and marks of one, beside the rules all share.
 
 use crate::abbreviations::{self, Abbreviation};
+use crate::kernel::ByteSet;
 use crate::words::is_roman;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -14,7 +15,7 @@ pub struct Language {
     table: Table,
     /// The abbreviations of the table's three classes, sorted.
     abbreviations: Vec<(String, Abbreviation)>,
-    candidate: [bool; 256],
+    candidates: ByteSet,
 }
 
 /// A table as its file has it. Words are in small letters and without the last full stop, except `openings`,
@@ -106,17 +107,16 @@ impl Language {
         .flat_map(|(words, class)| words.drain(..).map(move |word| (word, class)))
         .collect();
         abbreviations.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let mut candidate = SHARED_CANDIDATE;
+        let mut candidates = SHARED_CANDIDATES;
         for first in table.stops.iter().filter_map(|stop| stop.bytes().next()) {
-            candidate[usize::from(first)] = true;
+            candidates[usize::from(first)] = true;
         }
-        Self { tag, table, abbreviations, candidate }
+        Self { tag, table, abbreviations, candidates: ByteSet::new(candidates) }
     }
 
     /// The first offset from `at` on at which a stop or a mark that matters to one may start.
     pub(crate) fn next_candidate(&self, bytes: &[u8], at: usize) -> Option<usize> {
-        let rest = bytes.get(at..)?;
-        rest.iter().position(|&b| self.candidate[usize::from(b)]).map(|found| at + found)
+        self.candidates.find(bytes, at)
     }
 
     /// The length in bytes of the stop of this language's own at `at`.
@@ -137,7 +137,8 @@ impl Language {
         own.or_else(shared)
     }
 
-    fn own_abbreviation(&self, word: &str) -> Option<Abbreviation> {
+    /// The class of `word` in this language's own table.
+    pub(crate) fn own_abbreviation(&self, word: &str) -> Option<Abbreviation> {
         if self.abbreviations.is_empty() {
             return None;
         }
@@ -190,7 +191,7 @@ impl Language {
 }
 
 /// Bytes at which a stop, a straight quotation mark or a title's bracket may start.
-const SHARED_CANDIDATE: [bool; 256] = {
+const SHARED_CANDIDATES: [bool; 256] = {
     let mut table = [false; 256];
     let starts = b".!?\":;\xcd\xd6\xd8\xdb\xe0\xe1\xe2\xe3\xea\xef";
     let mut i = 0;

@@ -20,8 +20,13 @@ pub mod abbreviations;
 mod boundary;
 mod captions;
 mod chars;
+mod chunk;
+mod features;
+pub mod gaps;
+mod kernel;
 pub mod language;
 mod lines;
+pub mod model;
 pub mod paragraphs;
 #[cfg(test)]
 mod properties;
@@ -40,7 +45,7 @@ use docmill_sdk::{
 };
 use language::Language;
 use quotes::Quote;
-use sentences::{Splitter, SplitterOptions};
+use sentences::{Profile, Splitter, SplitterOptions};
 
 /// A layer that the stage makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -74,10 +79,15 @@ pub enum QuoteRule {
 pub struct Params {
     /// The layers to make.
     pub layers: Vec<LayerName>,
+    /// What kind of text the documents are.
+    pub profile: Profile,
     /// What becomes of several sentences inside one quotation.
     pub quotes: QuoteRule,
     /// Abbreviations beside the built-in ones; the full stop after one ends no sentence.
     pub abbreviations: Vec<String>,
+    /// Cuts longer sentences, in bytes, at white space if there is some, else between two chars. 0 leaves them
+    /// whole.
+    pub max_sentence_bytes: u32,
     /// The language of the documents as a BCP 47 tag, or `auto`: the `lang` column of each tells, and English
     /// rules hold where it names no language known.
     pub language: String,
@@ -93,8 +103,10 @@ impl Default for Params {
     fn default() -> Self {
         Self {
             layers: ALL.to_vec(),
+            profile: Profile::News,
             quotes: QuoteRule::Split,
             abbreviations: Vec::new(),
+            max_sentence_bytes: 0,
             language: AUTO.to_owned(),
         }
     }
@@ -152,7 +164,13 @@ impl Transform for Segment {
         let layers = wanted(&params);
         let language = language(&params)?;
         let keep_quotes = params.quotes == QuoteRule::Keep;
-        let splitter = Splitter::new(&SplitterOptions { abbreviations: params.abbreviations, keep_quotes });
+        let options = SplitterOptions {
+            profile: params.profile,
+            abbreviations: params.abbreviations,
+            longest: (params.max_sentence_bytes > 0).then_some(params.max_sentence_bytes as usize),
+            keep_quotes,
+        };
+        let splitter = Splitter::new(&options);
         Ok(Self { layers, splitter, language, found: Found::default() })
     }
 

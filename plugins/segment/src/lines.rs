@@ -1,7 +1,7 @@
 //! Lines of a text and the marks that make one a list item.
 
 use crate::chars::{byte, char_at, is_bullet};
-use memchr::memchr3;
+use crate::kernel::ByteSet;
 
 /// One line: `start..end` without its line end, `next` the offset after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,21 +25,32 @@ pub(crate) fn lines(text: &str, mut at: usize, end: usize) -> impl Iterator<Item
     })
 }
 
+/// The bytes that can be the last of a line end, or its only one. The first of U+2028 would not do: it is the
+/// first of every curly quotation mark too.
+static LAST_BYTES: ByteSet = {
+    let mut last = [false; 256];
+    last[b'\n' as usize] = true;
+    last[b'\r' as usize] = true;
+    last[0xa8] = true;
+    last[0xa9] = true;
+    ByteSet::new(last)
+};
+
 fn line_at(text: &str, start: usize, end: usize) -> Line {
     let bytes = text.as_bytes().get(..end).unwrap_or_default();
     let mut at = start;
-    while let Some(found) = bytes.get(at..).and_then(|rest| memchr3(b'\n', b'\r', 0xe2, rest)) {
-        let hit = at + found;
-        let width = match bytes.get(hit..) {
-            Some([b'\r', b'\n', ..]) => 2,
-            Some([b'\n' | b'\r', ..]) => 1,
-            Some([0xe2, 0x80, 0xa8 | 0xa9, ..]) => 3,
-            _ => 0,
-        };
-        if width > 0 {
-            return Line { start, end: hit, next: hit + width };
+    while let Some(hit) = LAST_BYTES.find(bytes, at) {
+        let next = hit + 1;
+        match bytes.get(hit) {
+            Some(b'\r') if bytes.get(next) == Some(&b'\n') => {
+                return Line { start, end: hit, next: next + 1 };
+            }
+            Some(b'\n' | b'\r') => return Line { start, end: hit, next },
+            _ if bytes.get(start..hit).is_some_and(|before| before.ends_with(&[0xe2, 0x80])) => {
+                return Line { start, end: hit - 2, next };
+            }
+            _ => at = next,
         }
-        at = hit + 1;
     }
     Line { start, end, next: end }
 }

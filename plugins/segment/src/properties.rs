@@ -3,7 +3,7 @@
 use crate::language::Language;
 use crate::paragraphs::paragraphs;
 use crate::quotes::quotes;
-use crate::sentences::{Splitter, SplitterOptions};
+use crate::sentences::{Profile, Splitter, SplitterOptions};
 use crate::tokens::tokens;
 use docmill_sdk::Span;
 use proptest::prelude::*;
@@ -44,8 +44,9 @@ fn assert_cover(text: &str, from: usize, spans: &[Span]) {
 
 proptest! {
     #[test]
-    fn paragraphs_and_sentences_and_tokens_cover_the_body(text in text(), from in 0..40_usize, keep_quotes: bool, language in language()) {
-        let splitter = Splitter::new(&SplitterOptions { keep_quotes, abbreviations: vec!["Khan".to_owned()] });
+    fn paragraphs_and_sentences_and_tokens_cover_the_body(text in text(), from in 0..40_usize, keep_quotes: bool, web: bool, longest in prop::option::of(1..30_usize), language in language()) {
+        let profile = if web { Profile::Web } else { Profile::News };
+        let splitter = Splitter::new(&SplitterOptions { keep_quotes, abbreviations: vec!["Khan".to_owned()], profile, longest });
         let (mut blocks, mut found, mut words) = (Vec::new(), Vec::new(), Vec::new());
         paragraphs(&text, from, &mut blocks);
         splitter.sentences_in(language, &text, &blocks, &mut found);

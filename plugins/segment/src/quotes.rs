@@ -2,6 +2,7 @@
 
 use crate::abbreviations::{abbreviation, reports_speech};
 use crate::chars::{back_over_space, char_at, char_before, char_within, stop, trim};
+use crate::kernel::ByteSet;
 use crate::lines::lines;
 use docmill_sdk::Span;
 
@@ -95,6 +96,10 @@ impl Finder<'_, '_> {
         while let Some(hit) = next_mark(bytes, at) {
             let Some(c) = char_at(self.text, hit) else { break };
             at = hit + c.len_utf8();
+            if let Some(after) = ornament(bytes, hit, at) {
+                at = after;
+                continue;
+            }
             if let Some(mut quote) = open {
                 match self.effect(quote.style, c, hit) {
                     Effect::Opens => quote.depth += 1,
@@ -292,11 +297,33 @@ fn style_of(c: char) -> Option<Style> {
     }
 }
 
+/// Where a row of more than three of the mark in `[start, end)` ends: such a row is an ornament.
+fn ornament(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
+    let mark = bytes.get(start..end)?;
+    let rest = bytes.get(end..)?;
+    if !rest.starts_with(mark) {
+        return None;
+    }
+    let row = rest.chunks_exact(mark.len()).take_while(|next| *next == mark).count();
+    (row > 2).then_some(end + row * mark.len())
+}
+
+/// Bytes at which a mark that matters to quotations may start.
+static MARKS: ByteSet = {
+    let mut marks = [false; 256];
+    let starts = b"\"'\xc2\xe2\xe3";
+    let mut i = 0;
+    while i < starts.len() {
+        marks[starts[i] as usize] = true;
+        i += 1;
+    }
+    ByteSet::new(marks)
+};
+
 /// The next offset at which a char may start that matters to quotations.
 fn next_mark(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
-        let found = bytes.get(at..)?.iter().position(|b| matches!(b, b'"' | b'\'' | 0xc2 | 0xe2 | 0xe3))?;
-        let hit = at + found;
+        let hit = MARKS.find(bytes, at)?;
         match bytes.get(hit..) {
             Some(
                 [b'"' | b'\'', ..]

@@ -2,19 +2,41 @@
 
 use crate::boundary::{Context, Verdict};
 use crate::captions::caption_end;
-use crate::chars::{char_at, char_before, skip_space, stop, trim};
+use crate::chars::{byte, ceil_boundary, char_at, char_before, floor_boundary, skip_space, stop, trim};
+use crate::features::{Block, Place, Rule};
+use crate::gaps::{Decide, Rules, next_gap};
 use crate::language::Language;
 use crate::lines::{Marker, marker};
+use crate::model::{Model, Scored};
 use crate::quotes::{Quote, quotes};
 use docmill_sdk::Span;
+use docmill_sdk::schemars::{self, JsonSchema};
+use docmill_sdk::serde::Deserialize;
 use memchr::memmem;
+
+/// The kind of text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(crate = "docmill_sdk::serde", rename_all = "lowercase")]
+pub enum Profile {
+    /// Edited prose: sentences end at stops, which rules judge.
+    #[default]
+    News,
+    /// Mail, forums, reviews: sentences also end where no stop stands, and a learned score has the last word.
+    /// Texts in other languages than English are treated as news.
+    Web,
+}
 
 /// What a user may change about the rules.
 #[derive(Clone, Debug, Default)]
 pub struct SplitterOptions {
+    /// The kind of text.
+    pub profile: Profile,
     /// Abbreviations beside the built-in ones, with or without the last full stop, in any case. The stop
     /// after one of them never ends a sentence within a paragraph.
     pub abbreviations: Vec<String>,
+    /// Cuts longer sentences, in bytes, at white space if there is some, else between two chars; `None` leaves
+    /// them whole.
+    pub longest: Option<usize>,
     /// Keeps a direct quotation in one sentence instead of splitting the sentences inside it.
     pub keep_quotes: bool,
 }
@@ -24,6 +46,8 @@ pub struct SplitterOptions {
 pub struct Splitter {
     abbreviations: Vec<String>,
     keep_quotes: bool,
+    profile: Profile,
+    longest: Option<usize>,
 }
 
 impl Splitter {
@@ -37,7 +61,12 @@ impl Splitter {
         let mut abbreviations: Vec<_> =
             options.abbreviations.iter().map(small).filter(|word| !word.is_empty()).collect();
         abbreviations.sort();
-        Self { abbreviations, keep_quotes: options.keep_quotes }
+        Self {
+            abbreviations,
+            keep_quotes: options.keep_quotes,
+            profile: options.profile,
+            longest: options.longest,
+        }
     }
 
     /// Appends the sentences of `paragraphs` by the rules of English; see [`Self::sentences_in`].
@@ -51,9 +80,25 @@ impl Splitter {
     /// text order, never cross a paragraph's border and never begin or end with white space. One pass, no
     /// allocation for a sentence. No paragraphs give no sentences.
     pub fn sentences_in(&self, language: &Language, text: &str, paragraphs: &[Span], out: &mut Vec<Span>) {
+        let from = out.len();
+        let prose = Prose { text, language, paragraphs };
+        match self.profile {
+            Profile::Web if language.tag() == "en" => {
+                self.sentences_by(prose, &mut Scored(Model::web()), out);
+            }
+            _ => self.sentences_by(prose, &mut Rules, out),
+        }
+        if let Some(longest) = self.longest {
+            cut(text, longest, from, out);
+        }
+    }
+
+    /// Like [`Self::sentences_in`], but `decide` has the last word at every gap that it must see.
+    pub(crate) fn sentences_by<D: Decide>(&self, prose: Prose<'_>, decide: &mut D, out: &mut Vec<Span>) {
+        let Prose { text, language, paragraphs } = prose;
         let kept = self.kept(language, text, paragraphs);
-        let mut cutter =
-            Cutter { text, language, extra: &self.abbreviations, kept: Kept { quotes: &kept }, out };
+        let kept = Kept { quotes: &kept };
+        let mut cutter = Cutter { text, language, extra: &self.abbreviations, kept, decide, out };
         for &paragraph in paragraphs {
             let Some(whole) = trim(text, paragraph.start(), paragraph.end()) else { continue };
             match marker(text, whole.start()) {
@@ -76,16 +121,46 @@ impl Splitter {
     }
 }
 
+/// Cuts the spans of `out` from the `from`th on that are longer than `longest` bytes.
+fn cut(text: &str, longest: usize, from: usize, out: &mut Vec<Span>) {
+    if out.iter().skip(from).all(|span| span.len() <= longest) {
+        return;
+    }
+    for span in out.split_off(from) {
+        let mut rest = Some(span);
+        while let Some(long) = rest.filter(|rest| rest.len() > longest) {
+            let limit = long.start() + longest;
+            let window = text.get(long.start()..floor_boundary(text, limit)).unwrap_or_default();
+            let space = window.rfind(char::is_whitespace).filter(|&at| at > 0);
+            let hard =
+                if window.is_empty() { ceil_boundary(text, limit + 1) } else { long.start() + window.len() };
+            let middle = space.map_or(hard, |at| long.start() + at);
+            out.extend(trim(text, long.start(), middle));
+            rest = trim(text, middle, long.end());
+        }
+        out.extend(rest);
+    }
+}
+
+/// A text to split.
+#[derive(Clone, Copy)]
+pub(crate) struct Prose<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) language: &'a Language,
+    pub(crate) paragraphs: &'a [Span],
+}
+
 /// One text while it is cut into sentences.
-struct Cutter<'a> {
+struct Cutter<'a, D> {
     text: &'a str,
     language: &'a Language,
     extra: &'a [String],
     kept: Kept<'a>,
+    decide: &'a mut D,
     out: &'a mut Vec<Span>,
 }
 
-impl Cutter<'_> {
+impl<D: Decide> Cutter<'_, D> {
     /// Cuts a paragraph that begins with a list marker, also before the markers that follow within it.
     fn list(&mut self, whole: Span, first: Marker) {
         let (mut start, mut found) = (whole.start(), first);
@@ -112,15 +187,19 @@ impl Cutter<'_> {
             extra: self.extra,
             language: self.language,
         };
-        let (mut at, mut title) = (whole.start(), None);
+        let block = Block::new(text, whole);
+        let (mut at, mut title, mut seen) = (whole.start(), None, whole.start());
         while let Some(hit) = self.language.next_candidate(bytes, at) {
             let Some(c) = char_at(text, hit) else { break };
             at = hit + c.len_utf8();
             if c == ':'
                 && let Some(end) = caption_end(text, context.start, hit, whole.end())
             {
-                self.out.extend(trim(text, context.start, end));
-                context.start = skip_space(text, end, whole.end());
+                if D::GAPS {
+                    self.gaps(&block, &mut context, seen, end);
+                    seen = at;
+                }
+                self.end(&mut context, end);
                 continue;
             }
             match c {
@@ -133,20 +212,58 @@ impl Cutter<'_> {
                     || is_foreign_stop(text, hit, c)
                     || self.language.stop_at(text, hit).is_some() =>
                 {
+                    if D::GAPS {
+                        self.gaps(&block, &mut context, seen, hit);
+                    }
                     let verdict = context.judge(hit);
                     let (Verdict::Inside(next) | Verdict::End(next)) = verdict;
                     let passed = text.get(hit..next).unwrap_or_default();
                     context.in_straight ^= passed.matches('"').count() % 2 == 1;
                     at = next;
-                    if verdict == Verdict::End(next) && !self.kept.holds(next) {
-                        self.out.extend(trim(text, context.start, next));
-                        context.start = skip_space(text, next, whole.end());
+                    seen = next;
+                    let ends = verdict == Verdict::End(next);
+                    if self.decided(&block, &context, next, ends) {
+                        self.end(&mut context, next);
                     }
                 }
                 _ => {}
             }
         }
+        if D::GAPS {
+            self.gaps(&block, &mut context, seen, whole.end());
+        }
         self.out.extend(trim(text, context.start, whole.end()));
+    }
+
+    /// Ends the sentence at `end` unless a quotation must stay whole there.
+    fn end(&mut self, context: &mut Context<'_>, end: usize) {
+        if !self.kept.holds(end) {
+            self.out.extend(trim(self.text, context.start, end));
+            context.start = skip_space(self.text, end, context.end);
+        }
+    }
+
+    /// What is decided about the stop that ends at `end`, of which the rules say `ends`.
+    fn decided(&mut self, block: &Block<'_>, context: &Context<'_>, end: usize, ends: bool) -> bool {
+        let next = byte(self.text, end);
+        if !D::GAPS || end >= context.end || !(next.is_ascii_whitespace() || next.is_ascii_graphic()) {
+            return ends;
+        }
+        let rule = if ends { Rule::End } else { Rule::Inside };
+        let next = skip_space(self.text, end, context.end);
+        self.decide.ends(block, Place { end, next, start: context.start, rule })
+    }
+
+    /// Ends sentences at gaps without a stop in `[from, to)`.
+    fn gaps(&mut self, block: &Block<'_>, context: &mut Context<'_>, from: usize, to: usize) {
+        let mut at = from;
+        while let Some((end, next)) = next_gap(block.bytes, at, to) {
+            at = next;
+            let place = Place { end, next, start: context.start, rule: Rule::Silent };
+            if self.decide.ends(block, place) {
+                self.end(context, end);
+            }
+        }
     }
 }
 

@@ -1,0 +1,157 @@
+//! The learned score: weights and the case of words, read from a small file.
+//!
+//! The file holds, in this order: `DMSW`, the format version as u32, the FNV-1a digest of all that follows as
+//! u64, the weights as i16,
+//! those for a glance, the three thresholds as i32, one byte for each bucket of words. All numbers are little endian. The training
+//! program `train` writes it, byte for byte the same from the same texts.
+
+use crate::features::{BITS, Block, Features, Pair, Place};
+use crate::gaps::Decide;
+use std::sync::LazyLock;
+
+/// The version of the file's format and of the features.
+const VERSION: u32 = 1;
+const MAGIC: &[u8; 4] = b"DMSW";
+const HEAD: usize = 16;
+const WEIGHTS: usize = 1 << BITS;
+const CASES: usize = 1 << 16;
+
+/// Weights and the case of words.
+#[derive(Debug)]
+pub struct Model {
+    weights: Vec<i16>,
+    glances: Vec<i16>,
+    threshold: Thresholds,
+    cases: Vec<u8>,
+}
+
+/// What a sum of weights must be above.
+#[derive(Clone, Copy, Debug)]
+pub struct Thresholds {
+    /// For a sentence to end.
+    pub ends: i32,
+    /// For a sentence to end at a glance.
+    pub clearly: i32,
+    /// For more than a glance to be needed.
+    pub clearly_not: i32,
+}
+
+static WEB: LazyLock<Model> =
+    LazyLock::new(|| Model::decode(include_bytes!("../train/web.bin")).expect("the model is tested"));
+
+impl Model {
+    /// The model of the profile `web`. It is decoded at the first call.
+    #[must_use]
+    pub fn web() -> &'static Self {
+        &WEB
+    }
+
+    /// Reads a model; `None` when the format version, the length or the digest is not as it should be.
+    #[must_use]
+    pub fn decode(file: &[u8]) -> Option<Self> {
+        let (head, body) = file.split_at_checked(HEAD)?;
+        if head != Self::head(body) || body.len() != WEIGHTS * 4 + 12 + CASES {
+            return None;
+        }
+        let (weights, rest) = body.split_at_checked(WEIGHTS * 2)?;
+        let (glances, rest) = rest.split_at_checked(WEIGHTS * 2)?;
+        let (ends, rest) = rest.split_first_chunk()?;
+        let (clearly, rest) = rest.split_first_chunk()?;
+        let (clearly_not, cases) = rest.split_first_chunk()?;
+        let [ends, clearly, clearly_not] =
+            [ends, clearly, clearly_not].map(|bytes| i32::from_le_bytes(*bytes));
+        let threshold = Thresholds { ends, clearly, clearly_not };
+        Some(Self { weights: numbers(weights), glances: numbers(glances), threshold, cases: cases.to_vec() })
+    }
+
+    /// Writes a model of these weights, for a gap and for a glance at it, thresholds, and words with their
+    /// case classes, at most 7 each.
+    ///
+    /// Words in one bucket shadow each other: the last one stays.
+    #[must_use]
+    pub fn encode(
+        weights: &[i16],
+        glances: &[i16],
+        threshold: Thresholds,
+        words: impl IntoIterator<Item = (u64, u8)>,
+    ) -> Vec<u8> {
+        let mut cases = vec![0; CASES];
+        for (word, case) in words {
+            if let Some(bucket) = cases.get_mut(bucket(word)) {
+                *bucket = tag(word) << 3 | case;
+            }
+        }
+        let weights = weights.iter().chain(glances).flat_map(|weight| weight.to_le_bytes());
+        let thresholds = [threshold.ends, threshold.clearly, threshold.clearly_not].map(i32::to_le_bytes);
+        let body: Vec<u8> = weights.chain(thresholds.concat()).chain(cases).collect();
+        let mut file = Self::head(&body).to_vec();
+        file.extend(body);
+        file
+    }
+
+    fn head(body: &[u8]) -> [u8; HEAD] {
+        let digest = body.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, &b| {
+            (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
+        });
+        let mut head = [0; HEAD];
+        head[..4].copy_from_slice(MAGIC);
+        head[4..8].copy_from_slice(&VERSION.to_le_bytes());
+        head[8..].copy_from_slice(&digest.to_le_bytes());
+        head
+    }
+
+    /// How the word with this hash is mostly written, from 0 for unknown to 7.
+    #[must_use]
+    pub fn case(&self, word: u64) -> u64 {
+        let found = self.cases.get(bucket(word)).copied().unwrap_or(0);
+        if found >> 3 == tag(word) { u64::from(found & 7) } else { 0 }
+    }
+
+    /// True when the weights of these features say that a sentence ends.
+    #[must_use]
+    pub fn ends(&self, features: &[u16]) -> bool {
+        sum(&self.weights, features) > self.threshold.ends
+    }
+
+    /// Whether a sentence ends, when a glance is enough to tell.
+    #[must_use]
+    pub fn glance(&self, glance: &[u16]) -> Option<bool> {
+        let sum = sum(&self.glances, glance);
+        if sum < self.threshold.clearly_not {
+            return Some(false);
+        }
+        (sum > self.threshold.clearly).then_some(true)
+    }
+}
+
+fn sum(weights: &[i16], features: &[u16]) -> i32 {
+    features.iter().map(|&at| weights.get(usize::from(at)).map_or(0, |&weight| i32::from(weight))).sum()
+}
+
+fn numbers(bytes: &[u8]) -> Vec<i16> {
+    bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect()
+}
+
+fn bucket(word: u64) -> usize {
+    (word >> 48) as usize
+}
+
+fn tag(word: u64) -> u8 {
+    (word >> 40 & 31) as u8
+}
+
+/// The decisions of a model.
+pub(crate) struct Scored(pub(crate) &'static Model);
+
+impl Decide for Scored {
+    const GAPS: bool = true;
+
+    fn ends(&mut self, block: &Block<'_>, place: Place) -> bool {
+        let pair = Pair::new(block, place);
+        if let Some(ends) = self.0.glance(&pair.glance(place)) {
+            return ends;
+        }
+        let features = Features::of(block, place, pair, &|word| self.0.case(word));
+        self.0.ends(features.as_slice())
+    }
+}

@@ -1,0 +1,218 @@
+//! Trains the learned score of the profile `web`.
+//!
+//! usage: `cargo run --release -p docmill-segment --example train -- EWT_TRAIN MODEL`
+//!
+//! `EWT_TRAIN` is a file of JSON Lines with `text` and `sentences`, a list of `[start, end]` in chars: the training
+//! part of UD English EWT. `MODEL` is written, byte for byte the same on every machine: one thread, a fixed order
+//! of the documents, and no arithmetic that a processor or a library may round in its own way.
+
+use docmill_sdk::serde_json::{Value, from_str};
+use docmill_segment::gaps::{BITS, gaps, word};
+use docmill_segment::model::{Model, Thresholds};
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+
+/// How large the first steps are.
+const RATE: f64 = 0.2;
+/// What draws a weight to zero, and what keeps it small.
+const SPARSE: f64 = 0.5;
+const SMALL: f64 = 3.0;
+const EPOCHS: usize = 15;
+/// A sentence ends where the score is above this, in whole weights.
+const THRESHOLD: f64 = -0.3;
+/// Above this a glance is enough for an end, below the other for none.
+const CLEARLY: f64 = 3.0;
+const CLEARLY_NOT: f64 = -3.0;
+/// The written weights are in steps of one part in so many.
+const STEPS: f64 = 1000.0;
+/// So many occurrences make a word well known.
+const KNOWN: u32 = 5;
+
+struct Document {
+    text: String,
+    starts: BTreeSet<usize>,
+    ends: BTreeSet<usize>,
+}
+
+/// How often a word stands in small letters, and how often with a capital that opens no sentence.
+#[derive(Clone, Copy, Default)]
+struct Written {
+    small: u32,
+    capital: u32,
+}
+
+/// One gap: its features, those for a glance and whether a
+/// sentence ends there.
+struct Example {
+    features: Vec<u16>,
+    glance: Vec<u16>,
+    ends: bool,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let [input, output] = args.as_slice() else { return Err("usage: train EWT_TRAIN MODEL".into()) };
+    let documents: Vec<Document> =
+        std::fs::read_to_string(input)?.lines().map(document).collect::<Result<_, _>>()?;
+    let counts: Vec<_> = documents.iter().map(count).collect();
+    let mut all = BTreeMap::<u64, Written>::new();
+    for (word, found) in counts.iter().flatten() {
+        let sum = all.entry(*word).or_default();
+        *sum = Written { small: sum.small + found.small, capital: sum.capital + found.capital };
+    }
+    let examples: Vec<_> =
+        documents.iter().zip(&counts).map(|(document, own)| show(document, &all, own)).collect();
+    let glances = fit(&examples, |example| &example.glance);
+    let weights = fit(&examples, |example| &example.features);
+    let threshold = Thresholds {
+        ends: whole(THRESHOLD) as i32,
+        clearly: whole(CLEARLY) as i32,
+        clearly_not: whole(CLEARLY_NOT) as i32,
+    };
+    let cases = all.iter().map(|(word, written)| (*word, written.class()));
+    std::fs::write(output, Model::encode(&steps(&weights), &steps(&glances), threshold, cases))?;
+    Ok(())
+}
+
+fn whole(weight: f64) -> f64 {
+    (weight * STEPS).round()
+}
+
+fn steps(weights: &[f64]) -> Vec<i16> {
+    weights.iter().map(|&weight| whole(weight).clamp(-32767.0, 32767.0) as i16).collect()
+}
+
+/// The document of one line.
+fn document(line: &str) -> Result<Document, Box<dyn Error>> {
+    let json: Value = from_str(line)?;
+    let text = json["text"].as_str().ok_or("a document has no text")?.to_owned();
+    let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let sentences = json["sentences"].as_array().ok_or("a document has no sentences")?;
+    let side = |n: usize| -> Result<BTreeSet<usize>, Box<dyn Error>> {
+        let bytes = |span: &Value| offsets.get(span[n].as_u64()? as usize).copied();
+        sentences
+            .iter()
+            .map(|span| bytes(span).ok_or_else(|| "a sentence is no span of its text".into()))
+            .collect()
+    };
+    Ok(Document { starts: side(0)?, ends: side(1)?, text })
+}
+
+fn count(document: &Document) -> BTreeMap<u64, Written> {
+    let mut counts = BTreeMap::<u64, Written>::new();
+    let mut at = 0;
+    for run in document.text.split_inclusive(|c: char| c.is_ascii_whitespace()) {
+        let (core, hash) = word(run.trim_end());
+        match core.chars().next() {
+            Some(c) if c.is_lowercase() => counts.entry(hash).or_default().small += 1,
+            Some(c) if c.is_uppercase() && !document.starts.contains(&at) => {
+                counts.entry(hash).or_default().capital += 1;
+            }
+            _ => {}
+        }
+        at += run.len();
+    }
+    counts
+}
+
+impl Written {
+    /// The class of a word, from 0 for unknown to 7 for well known and always small.
+    fn class(self) -> u8 {
+        let sum = self.small + self.capital;
+        if sum == 0 {
+            return 0;
+        }
+        match (100 * self.small / sum, sum >= KNOWN) {
+            (0..=5, false) => 1,
+            (0..=5, true) => 2,
+            (6..=35, _) => 3,
+            (36..=74, _) => 4,
+            (75..=95, _) => 5,
+            (_, false) => 6,
+            (_, true) => 7,
+        }
+    }
+}
+
+/// The gaps of a document. What it says itself about the case of words is left out: a new text has words that no
+/// count knows.
+fn show(document: &Document, all: &BTreeMap<u64, Written>, own: &BTreeMap<u64, Written>) -> Vec<Example> {
+    let case = |word: u64| {
+        let (sum, own) = (all.get(&word).copied(), own.get(&word).copied());
+        let (sum, own) = (sum.unwrap_or_default(), own.unwrap_or_default());
+        u64::from(Written { small: sum.small - own.small, capital: sum.capital - own.capital }.class())
+    };
+    let mut examples = Vec::new();
+    gaps(&document.text, &case, &mut |gap| {
+        let ends = document.ends.contains(&gap.end);
+        examples.push(Example { features: gap.features.to_vec(), glance: gap.glance.to_vec(), ends });
+        ends
+    });
+    examples
+}
+
+/// Logistic regression by "follow the regularised leader", coordinate by coordinate (`McMahan` and others, 2013);
+/// the weights are the mean of those after each epoch of the second half.
+fn fit(documents: &[Vec<Example>], features: fn(&Example) -> &[u16]) -> Vec<f64> {
+    let mut leader = Leader::new();
+    let mut order: Vec<usize> = (0..documents.len()).collect();
+    let mut sum = vec![0.0; 1 << BITS];
+    let mut random = Random(11);
+    for epoch in 0..EPOCHS {
+        for last in (1..order.len()).rev() {
+            order.swap(last, random.below(last + 1));
+        }
+        for example in order.iter().flat_map(|&document| &documents[document]) {
+            leader.learn(features(example), example.ends);
+        }
+        if epoch >= EPOCHS / 2 {
+            sum.iter_mut().zip(&leader.weights).for_each(|(sum, weight)| *sum += weight);
+        }
+    }
+    let epochs = (EPOCHS - EPOCHS / 2) as f64;
+    sum.iter().map(|sum| sum / epochs).collect()
+}
+
+struct Leader {
+    weights: Vec<f64>,
+    pull: Vec<f64>,
+    squares: Vec<f64>,
+}
+
+impl Leader {
+    fn new() -> Self {
+        let zeros = vec![0.0; 1 << BITS];
+        Self { weights: zeros.clone(), pull: zeros.clone(), squares: zeros }
+    }
+
+    fn learn(&mut self, features: &[u16], ends: bool) {
+        let score: f64 = features.iter().map(|&at| self.weights[usize::from(at)]).sum();
+        let chance = 1.0 / (1.0 + exp(-score));
+        let slope = chance - f64::from(u8::from(ends));
+        for at in features.iter().map(|&at| usize::from(at)) {
+            let squares = self.squares[at] + slope * slope;
+            let step = (squares.sqrt() - self.squares[at].sqrt()) / RATE;
+            self.pull[at] += slope - step * self.weights[at];
+            self.squares[at] = squares;
+            let pull = self.pull[at];
+            let beyond = pull - pull.signum() * SPARSE;
+            let resistance = (1.0 + squares.sqrt()) / RATE + SMALL;
+            self.weights[at] = if pull.abs() <= SPARSE { 0.0 } else { -beyond / resistance };
+        }
+    }
+}
+
+/// The exponential by multiplication alone, which rounds the same everywhere.
+fn exp(x: f64) -> f64 {
+    (0..12).fold(1.0 + x.clamp(-30.0, 30.0) / 4096.0, |power, _| power * power)
+}
+
+/// A linear congruential sequence.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % bound
+    }
+}
