@@ -122,7 +122,7 @@ impl<'a> Context<'a> {
                 '"' if !in_straight && word_follows => break,
                 '"' => in_straight = false,
                 '\'' | '’' | '”' if word_follows && c != '”' => break,
-                '“' if !word_follows => {}
+                '“' | '‘' if !word_follows => {}
                 '[' => match self.footnote(end) {
                     Some(after) => {
                         end = after;
@@ -354,7 +354,10 @@ impl<'a> Context<'a> {
         if holds_small(self.extra, word) {
             return Some(Abbreviation::Title);
         }
-        is_acronym(word).then_some(Abbreviation::Open)
+        // An article may be written on to the word: "l'avv.", "dell’on.".
+        let bare = word.rsplit(['\'', '’']).next().filter(|bare| bare.len() < word.len());
+        let elided = bare.and_then(|bare| self.language.own_abbreviation(bare));
+        elided.or_else(|| is_acronym(word).then_some(Abbreviation::Open))
     }
 
     /// The word that ends at `at`, without what stands before its last hyphen or slash; cut short when it

@@ -1,4 +1,5 @@
-use super::{Splitter, SplitterOptions};
+use super::{Profile, Splitter, SplitterOptions};
+use crate::language::Language;
 use crate::paragraphs::paragraphs;
 
 /// Splits the text that the marked one stands for, in which ` | ` is the border of two sentences and `|`
@@ -167,4 +168,47 @@ fn other_scripts() {
     check("Երեկ անձրև եկավ: | Այսօր արև է:");
     check("Πού είναι; | Εδώ.");
     check("Шёл дождь. | Дороги закрыты.");
+}
+
+/// The cases of `cases/news.txt`. One that is known to fail must do so: else its mark is to go.
+#[test]
+fn hard_cases() {
+    let cases = include_str!("../../cases/news.txt");
+    let cases: Vec<_> = cases.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    assert!(cases.len() >= 120);
+    let wrong: Vec<_> = cases.into_iter().filter_map(wrong).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is wrong with a drawn case, if anything is.
+fn wrong(line: &str) -> Option<String> {
+    let known = line.starts_with("! ");
+    let case = line.trim_start_matches("! ");
+    let (tag, drawn) = case.strip_prefix('[').and_then(|rest| rest.split_once("] ")).unwrap_or(("en", case));
+    let drawn = drawn.replace("\\n", "\n");
+    let text = drawn.replace(" | ", " ").replace('|', "");
+    let (mut blocks, mut found) = (Vec::new(), Vec::new());
+    paragraphs(&text, 0, &mut blocks);
+    let language = Language::find(tag).unwrap_or_else(Language::english);
+    Splitter::default().sentences_in(language, &text, &blocks, &mut found);
+    let have: Vec<_> = found.iter().map(|span| span.of(&text)).collect();
+    let want: Vec<_> = drawn.split('|').map(str::trim).collect();
+    ((have == want) == known).then(|| format!("{line}\n  have {have:?}"))
+}
+
+#[test]
+fn long_sentences_are_cut() {
+    let options = SplitterOptions { longest: Some(12), ..SplitterOptions::default() };
+    check_with(&options, "The old | bridge fell. | It rained.");
+    check_with(&SplitterOptions { longest: Some(4), ..SplitterOptions::default() }, "éé|éé|é. | No.");
+    check_with(&SplitterOptions { longest: Some(1), ..SplitterOptions::default() }, "é|a|.");
+}
+
+#[test]
+fn the_web_needs_no_stops() {
+    let options = SplitterOptions { profile: Profile::Web, ..SplitterOptions::default() };
+    check_with(&options, "Thanks for the food! | It was great. | I will come back");
+    check_with(&options, "thanks for your help | Can you call me?");
+    check_with(&options, "The bridge at dawn | Photo: R. Achterberg");
+    check_with(&options, "I met Mr. Khan at the U.S. embassy in New York.");
 }
