@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scores the stages against gold data and writes the tables into the plugins' READMEs.
 
-usage: scores.py DOCMILL EVAL_DATA
+usage: scores.py DOCMILL EVAL_DATA [PLUGIN...]
 
 EVAL_DATA holds `data/` and `eval/eval.py`. A table stands between `<!-- scores -->` and `<!-- /scores -->`, with the
 date, the version and the command. The summary scores need rouge-score from PyPI.
@@ -78,8 +78,10 @@ def score(docmill, data, pipeline, task, gold):
 def main():
     docmill, data = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     version = subprocess.run([docmill, "--version"], check=True, capture_output=True, text=True).stdout.strip()
-    tables = {}
+    wanted, tables = sys.argv[3:], {}
     for plugin, title, pipeline, task, gold, rows in SCORES:
+        if wanted and plugin not in wanted:
+            continue
         figures = score(docmill, data, pipeline, task, gold)
         documents = figures.pop("documents")
         figures.pop("missing")
