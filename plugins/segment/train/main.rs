@@ -69,7 +69,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         clearly: whole(CLEARLY) as i32,
         clearly_not: whole(CLEARLY_NOT) as i32,
     };
-    let cases = all.iter().map(|(word, written)| (*word, written.class()));
+    // Where two words share a bucket, the one met more often stays.
+    let mut words: Vec<_> = all.iter().collect();
+    words.sort_by_key(|(word, written)| (written.small + written.capital, **word));
+    let cases = words.iter().map(|(word, written)| (**word, written.class()));
     std::fs::write(output, Model::encode(&steps(&weights), &steps(&glances), threshold, cases))?;
     Ok(())
 }
