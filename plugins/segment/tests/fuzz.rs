@@ -155,7 +155,8 @@ fn covers(text: &str, spans: &[Span]) {
     let mut at = 0;
     for span in spans {
         let gap = text.get(at..span.start());
-        let gap = gap.unwrap_or_else(|| panic!("{span} is out of order or within a char in {text:?}"));
+        assert!(gap.is_some(), "{span} is out of order or within a char in {text:?}");
+        let gap = gap.unwrap_or_default();
         assert!(gap.trim().is_empty(), "{gap:?} belongs to none in {text:?}");
         let inner = text.get(span.start()..span.end()).unwrap_or_default();
         assert!(!inner.is_empty() && inner.trim() == inner, "{inner:?} in {text:?}");
