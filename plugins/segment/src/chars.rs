@@ -175,15 +175,18 @@ pub(crate) fn is_ideographic(c: char) -> bool {
 
 /// True for chars that make up words: letters, digits and the marks that sit on them.
 pub(crate) fn is_word(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_alphanumeric();
-    }
     match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
         // What most texts hold is settled without a look into the tables of Unicode.
-        '\u{2010}'..='\u{205e}' => return false,
-        '\u{c0}'..='\u{24f}' => return !matches!(c, '×' | '÷'),
-        _ => {}
+        '\u{2010}'..='\u{205e}' => false,
+        '\u{c0}'..='\u{24f}' => !matches!(c, '×' | '÷'),
+        '\u{400}'..='\u{481}' | '\u{620}'..='\u{64a}' | '\u{671}'..='\u{6d3}' => true,
+        '\u{3041}'..='\u{3096}' | '\u{4e00}'..='\u{9fff}' => true,
+        _ => is_word_by_tables(c),
     }
+}
+
+fn is_word_by_tables(c: char) -> bool {
     c.is_alphanumeric()
         || matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}'
             | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{3099}' | '\u{309a}' | '\u{ad}')
@@ -191,3 +194,6 @@ pub(crate) fn is_word(c: char) -> bool {
             && !matches!(c, '।' | '॥' | '\u{970}' | '\u{e4f}' | '\u{e5a}' | '\u{e5b}' | '\u{f0b}'..='\u{f14}'
                 | '\u{104a}'..='\u{104f}')
 }
+
+#[cfg(test)]
+mod tests;
