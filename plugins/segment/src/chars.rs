@@ -180,8 +180,11 @@ pub(crate) fn is_word(c: char) -> bool {
         // What most texts hold is settled without a look into the tables of Unicode.
         '\u{2010}'..='\u{205e}' => false,
         '\u{c0}'..='\u{24f}' => !matches!(c, '×' | '÷'),
-        '\u{400}'..='\u{481}' | '\u{620}'..='\u{64a}' | '\u{671}'..='\u{6d3}' => true,
-        '\u{3041}'..='\u{3096}' | '\u{4e00}'..='\u{9fff}' => true,
+        '\u{400}'..='\u{481}'
+        | '\u{620}'..='\u{64a}'
+        | '\u{671}'..='\u{6d3}'
+        | '\u{3041}'..='\u{3096}'
+        | '\u{4e00}'..='\u{9fff}' => true,
         _ => is_word_by_tables(c),
     }
 }
