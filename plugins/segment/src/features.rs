@@ -225,7 +225,9 @@ impl<'a> View<'a> {
 
     fn lengths(&self, out: &mut Features, block: &Block<'_>, place: Place) {
         let Self { p, n, nn, head, close, first, case, .. } = self;
-        let (done, left) = (scale(place.end - place.start), scale(block.end - place.next));
+        // A place whose words end before the sentence begins is as odd as a very long one, and was learned so.
+        let apart = |from: usize, to: usize| scale(to.checked_sub(from).unwrap_or(usize::MAX));
+        let (done, left) = (apart(place.start, place.end), apart(place.next, block.end));
         let age = self.age << 4 | done;
         let stopped = u64::from(block.stopped);
         out.push(32, age, 0);
