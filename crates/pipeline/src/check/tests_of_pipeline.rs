@@ -214,7 +214,7 @@ impl Fit<'_> {
             Wanted::Count(_) | Wanted::Absent(_) => return,
         };
         if !is_fit {
-            let message = format!("of `{}` a list of `{ty}` is compared", short(&name.value));
+            let message = format!("`{}` holds a list of `{ty}`, which this does not fit", short(&name.value));
             let problem = self.error(Code::TestType, message, place);
             problem.help.push("`equals` takes a list, `contains` texts that are among it".to_owned());
         }

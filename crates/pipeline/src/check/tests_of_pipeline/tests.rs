@@ -60,7 +60,7 @@ error[E0805]: `text` is `utf8`
  --> news.toml:9:31
 9 |   { column = "text", equals = 3 },
   |                               ^ the value does not fit
-error[E0805]: of `entities` a list of `utf8` is compared
+error[E0805]: `entities` holds a list of `utf8`, which this does not fit
   --> news.toml:10:35
 10 |   { column = "entities", equals = "Rome" },
    |                                   ^^^^^^
