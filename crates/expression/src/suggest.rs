@@ -1,5 +1,7 @@
 //! "Did you mean …": the known name that is nearest to an unknown one.
 
+use strsim::osa_distance;
+
 // Names are short; comparing against a text of any length would let a hostile expression cost quadratic time.
 const MAX_CHARS: usize = 64;
 
@@ -7,11 +9,11 @@ const MAX_CHARS: usize = 64;
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(name)?;
     // One slip in three letters: more would propose names that have nothing to do with it.
-    let limit = folded.len() / 3;
+    let limit = folded.chars().count() / 3;
     let mut best: Option<(usize, &str)> = None;
     for candidate in known {
         let Some(other) = fold(candidate) else { continue };
-        let distance = distance(&folded, &other);
+        let distance = osa_distance(&folded, &other);
         if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
@@ -36,30 +38,11 @@ pub(crate) fn short(text: &str) -> String {
     }
 }
 
-fn fold(name: &str) -> Option<Vec<char>> {
+fn fold(name: &str) -> Option<String> {
     if name.chars().nth(MAX_CHARS).is_some() {
         return None;
     }
-    Some(name.to_lowercase().chars().map(|c| if c == '-' { '_' } else { c }).collect())
-}
-
-/// Letters to insert, drop, change or swap with the next.
-fn distance(one: &[char], other: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.iter().enumerate() {
-        let mut row = Vec::with_capacity(other.len() + 1);
-        row.push(i + 1);
-        for (j, b) in other.iter().enumerate() {
-            let mut least = (above[j] + usize::from(a != b)).min(above[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
-                least = least.min(before[j - 1] + 1);
-            }
-            row.push(least);
-        }
-        before = std::mem::replace(&mut above, row);
-    }
-    above.last().copied().unwrap_or_default()
+    Some(name.to_lowercase().replace('-', "_"))
 }
 
 #[cfg(test)]
@@ -87,8 +70,7 @@ mod tests {
         for (one, other, wanted) in
             [("", "abc", 3), ("abc", "acb", 1), ("kitten", "sitting", 3), ("ab", "ab", 0)]
         {
-            let chars = |text: &str| text.chars().collect::<Vec<_>>();
-            assert_eq!(distance(&chars(one), &chars(other)), wanted, "{one} {other}");
+            assert_eq!(osa_distance(one, other), wanted, "{one} {other}");
         }
     }
 }
