@@ -5,7 +5,8 @@ use crate::exit::Exit;
 use crate::installed::{AddError, Installed, locate};
 use crate::{targets, terminal};
 use docmill_loader::LoadErrorKind;
-use docmill_pipeline::{Diagnostic, Pipeline, Plan, PluginDecl, Settings, Sources};
+use docmill_pipeline::{Code, Diagnostic, Pipeline, Plan, PluginDecl, Settings, Sources};
+use docmill_runner::{RunError, RunErrorKind};
 use std::path::{Path, PathBuf};
 
 /// A pipeline file that was read, with all that is needed to speak of its lines.
@@ -37,6 +38,25 @@ impl Loaded {
         } else {
             Exit::OK
         }
+    }
+
+    /// Tells why a run failed; what was found before it began is drawn where the pipeline says it.
+    pub(crate) fn explain(&self, error: &RunError, output: &OutputArgs) -> Exit {
+        let stages = self.pipeline.iter().flat_map(|pipeline| &pipeline.stages);
+        let stage = stages
+            .filter(|_| error.kind == RunErrorKind::Setup)
+            .find(|stage| error.stage.as_deref() == Some(stage.id.value.as_str()));
+        let (Some(pipeline), Some(stage)) = (&self.pipeline, stage) else {
+            terminal::error(&format!("{}: {error}", self.name), None);
+            return if error.kind == RunErrorKind::Setup { Exit::CONFIG } else { Exit::FAILED };
+        };
+        let path: Vec<&str> = std::iter::once("with").chain(error.path.iter().map(String::as_str)).collect();
+        let place =
+            stage.places.nearest(&path).map_or_else(|| stage.place.clone(), |place| place.value.clone());
+        let message = format!("stage `{}`: {}", stage.id.value, error.message);
+        let finding = self.sources.localize(pipeline.problem(Code::OptionRejected, message).at(place));
+        terminal::complain(&self.sources.render_all(&[finding], terminal::colour(output.color)));
+        Exit::CONFIG
     }
 
     /// The findings as people read them.

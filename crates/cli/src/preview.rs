@@ -3,18 +3,14 @@
 //! The runner itself does the work, so that what is shown is what a run does. Its sources are held back: they hand
 //! on the chosen documents alone, and read nothing more once enough has been seen.
 
-use crate::args::OutputArgs;
 use crate::exit::Exit;
 use crate::installed::Installed;
-use crate::load::Loaded;
 use crate::terminal;
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_schema::SchemaRef;
-use docmill_pipeline::{Code, Kind, OnError, Plan, PlannedStage};
-use docmill_runner::{
-    Batches, Failure, Options, Output, Progress, Report, RunError, RunErrorKind, Stage, Stages, Watch,
-};
+use docmill_pipeline::{Kind, OnError, Plan, PlannedStage};
+use docmill_runner::{Batches, Failure, Options, Output, Progress, Report, RunError, Stage, Stages, Watch};
 use docmill_sdk::Block;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -111,24 +107,6 @@ pub(crate) fn scratch() -> Result<tempfile::TempDir, Exit> {
         terminal::error(&format!("a folder for temporary files cannot be made: {error}"), None);
         Exit::FAILED
     })
-}
-
-/// Tells why a run failed; what was found before it began is drawn where the pipeline says it.
-pub(crate) fn explain(loaded: &Loaded, error: &RunError, output: &OutputArgs) -> Exit {
-    let stages = loaded.pipeline.iter().flat_map(|pipeline| &pipeline.stages);
-    let stage = stages
-        .filter(|_| error.kind == RunErrorKind::Setup)
-        .find(|stage| error.stage.as_deref() == Some(stage.id.value.as_str()));
-    let (Some(pipeline), Some(stage)) = (&loaded.pipeline, stage) else {
-        terminal::error(&format!("{}: {error}", loaded.name), None);
-        return if error.kind == RunErrorKind::Setup { Exit::CONFIG } else { Exit::FAILED };
-    };
-    let path: Vec<&str> = std::iter::once("with").chain(error.path.iter().map(String::as_str)).collect();
-    let place = stage.places.nearest(&path).map_or_else(|| stage.place.clone(), |place| place.value.clone());
-    let message = format!("stage `{}`: {}", stage.id.value, error.message);
-    let finding = loaded.sources.localize(pipeline.problem(Code::OptionRejected, message).at(place));
-    terminal::complain(&loaded.sources.render_all(&[finding], terminal::colour(output.color)));
-    Exit::CONFIG
 }
 
 /// Keeps the documents after each stage; says when there are enough after the last.

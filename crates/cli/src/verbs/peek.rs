@@ -50,7 +50,7 @@ fn first(
     let sent = preview::send(plan, &loaded.installed, &Pick::Until(documents), (quarantine.path(), &cancel));
     match sent {
         Ok((report, mut seen)) => Ok((report, seen.pop().unwrap_or_default())),
-        Err(error) => Err(preview::explain(loaded, &error, output)),
+        Err(error) => Err(loaded.explain(&error, output)),
     }
 }
 

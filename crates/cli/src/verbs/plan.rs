@@ -3,7 +3,6 @@
 use crate::args::{OutputArgs, PlanArgs, PlanFormat};
 use crate::exit::Exit;
 use crate::load::{Loaded, load_sound};
-use crate::preview;
 use crate::terminal::{self, number};
 use docmill_pipeline::{Column, Kind, Plan, PlannedStage};
 use docmill_runner::{Failure, RunError, RunErrorKind, Stages};
@@ -65,7 +64,7 @@ fn inputs(loaded: &mut Loaded, plan: &Plan, output: &OutputArgs) -> Result<Vec<I
         let blocks = blocks(loaded, stage).map_err(|failure| {
             let Failure { message, path, .. } = failure;
             let (kind, stage) = (RunErrorKind::Setup, Some(stage.id.clone()));
-            preview::explain(loaded, &RunError { kind, stage, path, message }, output)
+            loaded.explain(&RunError { kind, stage, path, message }, output)
         })?;
         let bytes = blocks.iter().fold(0, |sum: u64, block| sum.saturating_add(block.bytes));
         let first = blocks.first().map(|block| block.uri.clone()).unwrap_or_default();

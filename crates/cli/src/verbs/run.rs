@@ -12,7 +12,7 @@ use crate::score::Scorers;
 use crate::signals::Signals;
 use crate::terminal::{self, number};
 use crate::{join, lock};
-use docmill_pipeline::{Code, Kind, Plan};
+use docmill_pipeline::{Kind, Plan};
 use docmill_runner::{Options, Progress, Report, RunError, RunErrorKind, Selection, Watch};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -293,31 +293,11 @@ fn summary(plan: &Plan, report: &Report, places: &Places) -> String {
     out
 }
 
-/// Tells why a run failed; what was found before it began is drawn where the pipeline says it.
+/// Tells why a run failed.
 fn explain(loaded: &Loaded, error: &RunError, output: &OutputArgs, signals: &Signals) -> Exit {
-    let (kind, stage) = (error.kind, error.stage.as_deref());
-    if kind == RunErrorKind::Stopped {
+    if error.kind == RunErrorKind::Stopped {
         terminal::error(&error.to_string(), Some("no output has appeared; run it again"));
         return signals.exit();
     }
-    let declared = loaded.pipeline.as_ref().zip(stage).and_then(|(pipeline, id)| {
-        let stage = pipeline.stages.iter().find(|stage| stage.id.value == id)?;
-        Some((pipeline, stage))
-    });
-    match declared {
-        Some((pipeline, stage)) if kind == RunErrorKind::Setup => {
-            let path: Vec<&str> =
-                std::iter::once("with").chain(error.path.iter().map(String::as_str)).collect();
-            let place = stage.places.nearest(&path).map_or_else(|| stage.place.clone(), |p| p.value.clone());
-            let message = format!("stage `{}`: {}", stage.id.value, error.message);
-            let finding = pipeline.problem(Code::OptionRejected, message).at(place);
-            let finding = loaded.sources.localize(finding);
-            terminal::complain(&loaded.sources.render_all(&[finding], terminal::colour(output.color)));
-            Exit::CONFIG
-        }
-        _ => {
-            terminal::error(&format!("{}: {error}", loaded.name), None);
-            if kind == RunErrorKind::Setup { Exit::CONFIG } else { Exit::FAILED }
-        }
-    }
+    loaded.explain(error, output)
 }

@@ -47,7 +47,7 @@ fn sent(loaded: &mut Loaded, mut plan: Plan, args: &TraceArgs, output: &OutputAr
     let pick = args.document.as_ref().map_or(Pick::First, |name| Pick::Named(name.clone()));
     let quarantine = scratch.path().join("quarantine");
     let (report, seen) = preview::send(&plan, &loaded.installed, &pick, (&quarantine, &cancel))
-        .map_err(|error| preview::explain(loaded, &error, output))?;
+        .map_err(|error| loaded.explain(&error, output))?;
     if report.documents(&plan) == 0 {
         let (message, help) = match &args.document {
             Some(name) => {
