@@ -1,17 +1,17 @@
 //! Takes a group of documents through one transform, whatever the stage does.
 
+use crate::attempt::Outcome;
 use crate::graph::{self, Opened};
-use crate::rows::{Group, join, project};
-use crate::{Counts, Failure, Output, Rows, RunError, RunErrorKind, StageLedger, Stages};
+use crate::rows::Group;
+use crate::{Counts, Failure, RunError, RunErrorKind, StageLedger, Stages};
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray, UInt32Array};
 use arrow_schema::FieldRef;
 use docmill_expression::BindError;
 use docmill_pipeline::{DROP_REASON, OnError, Plan, PlannedStage};
-use docmill_sdk::{Layer, columns};
+use docmill_sdk::columns;
 use docmill_store::Rejection;
 use std::sync::Arc;
-use std::time::Instant;
 
 /// A rejection and the place in document order that it has.
 pub(crate) struct Rejected {
@@ -47,48 +47,48 @@ pub(crate) struct Lane<'a> {
     stages: &'a dyn Stages,
 }
 
-/// What came of a run of rows that the stage took in one call.
-struct Piece {
-    offset: usize,
-    len: usize,
-    output: Output,
-}
-
 impl<'a> Lane<'a> {
     pub(crate) fn new(plan: &'a Plan, stages: &'a dyn Stages, opened: Opened) -> Self {
         let ledgers = vec![StageLedger::default(); plan.stages.len()];
         Self { plan, opened, ledgers, rejected: Vec::new(), stages }
     }
 
-    /// Takes a group through stage `at` and gives the documents that go on, with the added columns; those that
-    /// the stage's `when` leaves out go past it.
+    /// Takes a group through stage `at` and gives the documents that go on, with the added columns.
     pub(crate) fn transform(&mut self, at: usize, group: &Group) -> Result<Passed, RunError> {
-        let Some(holds) = self.holds(at, &group.batch)? else { return self.through(at, group) };
-        let (taken, past) = group.split(&holds).map_err(fault(self.plan, at))?;
-        if past.origins.is_empty() {
-            return self.through(at, group);
-        }
+        let outcome = self.outcome(at, group)?;
+        self.apply(at, group, &outcome)
+    }
+
+    /// Books what came of a group in stage `at`, and joins the added columns to the documents that go on.
+    pub(crate) fn apply(&mut self, at: usize, group: &Group, outcome: &Outcome) -> Result<Passed, RunError> {
         let counts = &mut self.ledgers[at].counts;
-        let skipped = past.origins.len() as u64;
-        counts.documents_in += skipped;
-        counts.documents_out += skipped;
-        counts.skipped += skipped;
-        // Until they are together again, documents are told by their rows in the group.
-        let told = self.rejected.len();
-        let Passed { group: through, dropped } = self.through(at, &taken)?;
-        let own = |origins: &[u32]| origins.iter().map(|&row| group.origins[row as usize]).collect();
-        for rejected in self.rejected.iter_mut().skip(told) {
-            rejected.origin = group.origins[rejected.origin as usize];
+        counts.documents_in += group.batch.num_rows() as u64;
+        counts.skipped += outcome.skipped;
+        counts.made += outcome.made(group.batch.num_rows());
+        for (_, reason) in &outcome.drops {
+            *counts.dropped.entry(reason.clone()).or_default() += 1;
         }
-        let schema = &self.opened.schemas[at];
-        let joined = past.with_nulls(schema).and_then(|past| Group::union(schema, &[through, past]));
-        let Group { batch, origins } = joined.map_err(fault(self.plan, at))?;
-        let dropped = dropped.map(|dropped| Group { origins: own(&dropped.origins), ..dropped });
-        Ok(Passed { group: Group { batch, origins: own(&origins) }, dropped })
+        for (row, code, message) in &outcome.failures {
+            self.reject(at, group, *row as usize, (code, message))?;
+        }
+        let joined = match &outcome.rows {
+            None => self.with_columns(at, group.clone(), &outcome.columns),
+            Some(rows) => {
+                let rows = UInt32Array::from(rows.clone());
+                let carried = group.take(&rows);
+                let joined = carried.and_then(|carried| self.with_columns(at, carried, &outcome.columns));
+                joined.and_then(|joined| joined.number_parts(&rows))
+            }
+        };
+        let joined = joined.map_err(fault(self.plan, at))?;
+        self.count_out(at, &joined);
+        let is_read = self.opened.is_read[at];
+        let dropped = is_read.then(|| self.dropped(at, group, &outcome.drops)).transpose()?;
+        Ok(Passed { group: joined, dropped })
     }
 
     /// For which rows the stage's `when` holds; `None` where it has none.
-    fn holds(&self, at: usize, batch: &RecordBatch) -> Result<Option<BooleanArray>, RunError> {
+    pub(crate) fn holds(&self, at: usize, batch: &RecordBatch) -> Result<Option<BooleanArray>, RunError> {
         let holds = self.opened.conditions[at].as_ref().map(|condition| condition.evaluate(batch));
         let failed = |error: BindError| Failure::new("internal", format!("`when`: {error}"));
         holds.transpose().map_err(failed).map_err(fault(self.plan, at))
@@ -106,31 +106,6 @@ impl<'a> Lane<'a> {
         *counts.dropped.entry("when".to_owned()).or_default() += left_out;
         let keep: Vec<bool> = keep.values().iter().collect();
         group.filter(&keep).map_err(fault(self.plan, at))
-    }
-
-    /// Runs stage `at` over a group.
-    fn through(&mut self, at: usize, group: &Group) -> Result<Passed, RunError> {
-        let planned = &self.plan.stages[at];
-        let rows = group.batch.num_rows();
-        let mut drops = self.opened.is_read[at].then(Vec::new);
-        if rows == 0 {
-            let dropped = drops.map(|drops| self.dropped(at, group, &drops)).transpose()?;
-            return Ok(Passed { group: self.nothing(at), dropped });
-        }
-        self.ledgers[at].counts.documents_in += rows as u64;
-        let sent_schema = graph::read_schema(planned, &self.opened.inputs[at]);
-        let sent = project(&group.batch, &sent_schema).map_err(fault(self.plan, at))?;
-        let mut parts = Vec::new();
-        for offset in (0..rows).step_by(planned.batch.max(1)) {
-            let len = planned.batch.max(1).min(rows - offset);
-            for piece in self.attempt(at, &sent, (offset, len), group)? {
-                parts.push(self.settle(at, group, piece, drops.as_mut())?);
-            }
-        }
-        let group_out = self.joined(at, &parts).map_err(fault(self.plan, at))?;
-        self.count_out(at, &group_out);
-        let dropped = drops.map(|drops| self.dropped(at, group, &drops)).transpose()?;
-        Ok(Passed { group: group_out, dropped })
     }
 
     /// The documents of a group that stage `at` dropped, each row with the reason.
@@ -152,84 +127,15 @@ impl<'a> Lane<'a> {
         with_reason.map_err(fault(self.plan, at))
     }
 
-    /// No documents, with the columns after stage `at`.
-    fn nothing(&self, at: usize) -> Group {
-        let batch = RecordBatch::new_empty(self.opened.schemas[at].clone());
-        Group { batch, origins: Vec::new() }
-    }
-
-    fn joined(&self, at: usize, parts: &[Group]) -> Result<Group, Failure> {
-        if parts.is_empty() {
-            return Ok(self.nothing(at));
-        }
-        let batches: Vec<RecordBatch> = parts.iter().map(|part| part.batch.clone()).collect();
-        let origins = parts.iter().flat_map(|part| part.origins.iter().copied()).collect();
-        Ok(Group { batch: join(&batches)?, origins })
-    }
-
-    /// Calls the stage; on a failure without a row the rows are halved until the culprit stands alone.
-    fn attempt(
-        &mut self,
-        at: usize,
-        sent: &RecordBatch,
-        whole: (usize, usize),
-        group: &Group,
-    ) -> Result<Vec<Piece>, RunError> {
-        let mut pieces = Vec::new();
-        let mut todo = vec![whole];
-        while let Some((offset, len)) = todo.pop() {
-            if len == 0 {
-                continue;
-            }
-            let failure = match self.call(at, &sent.slice(offset, len)) {
-                Err(failure) => failure,
-                Ok(output) => {
-                    let Some(failure) = oversize(&output, &group.batch, offset) else {
-                        pieces.push(Piece { offset, len, output });
-                        continue;
-                    };
-                    failure
-                }
-            };
-            if failure.fatal {
-                return Err(self.plugin_fault(at, &failure));
-            }
-            if failure.poisoned {
-                self.renew(at)?;
-            }
-            match failure.row.filter(|&row| row < len) {
-                Some(row) => {
-                    self.reject(at, group, offset + row, (&failure.code, &failure.message))?;
-                    todo.extend([(offset + row + 1, len - row - 1), (offset, row)]);
-                }
-                None if len == 1 => self.reject(at, group, offset, (&failure.code, &failure.message))?,
-                None => todo.extend([(offset + len / 2, len - len / 2), (offset, len / 2)]),
-            }
-        }
-        Ok(pieces)
-    }
-
-    fn call(&mut self, at: usize, batch: &RecordBatch) -> Result<Output, Failure> {
-        let _inside = tracing::debug_span!("stage", id = self.plan.stages[at].id).entered();
-        tracing::trace!(documents = batch.num_rows(), "batch");
-        let began = Instant::now();
-        let stage =
-            self.opened.stages[at].as_mut().ok_or_else(|| Failure::new("internal", "a sink has no output"));
-        let result = stage.and_then(|stage| stage.process(batch));
-        self.ledgers[at].nanos += began.elapsed().as_nanos() as u64;
-        result
-    }
-
     /// Puts a fresh instance in the place of one that panicked.
     pub(crate) fn renew(&mut self, at: usize) -> Result<(), RunError> {
         let planned = &self.plan.stages[at];
         let made = graph::create(planned, self.stages, &self.opened.inputs[at]);
-        let (stage, _) = made.map_err(fault(self.plan, at))?;
-        self.opened.stages[at] = Some(stage);
+        self.opened.stages[at] = Some(made.map_err(fault(self.plan, at))?.stage);
         Ok(())
     }
 
-    fn plugin_fault(&self, at: usize, failure: &Failure) -> RunError {
+    pub(crate) fn plugin_fault(&self, at: usize, failure: &Failure) -> RunError {
         let planned = &self.plan.stages[at];
         let message = format!("plugin {} {}: {}", planned.plugin, planned.version, failure.message);
         RunError { stage: Some(planned.id.clone()), ..RunError::new(RunErrorKind::Plugin, message) }
@@ -261,93 +167,6 @@ impl<'a> Lane<'a> {
                 *counts.rejected.entry(code.to_owned()).or_default() += 1;
                 let rejection = rejection(planned, (id, uri), code, message);
                 self.rejected.push(Rejected { origin, stage: at, row, rejection });
-            }
-        }
-        Ok(())
-    }
-
-    /// Checks what came back for one piece and joins it to the documents it belongs to.
-    ///
-    /// `drops` takes the rows of the group that the stage dropped, with the reasons.
-    fn settle(
-        &mut self,
-        at: usize,
-        group: &Group,
-        piece: Piece,
-        mut drops: Option<&mut Vec<(u32, String)>>,
-    ) -> Result<Group, RunError> {
-        let Piece { offset, len, output } = piece;
-        let plan = self.plan;
-        let input = Group {
-            batch: group.batch.slice(offset, len),
-            origins: group.origins[offset..offset + len].to_vec(),
-        };
-        let parents: Option<&UInt32Array> =
-            if let Rows::From(rows) = &output.rows { Some(rows) } else { None };
-        let joined = match parents {
-            None => self.with_columns(at, input, &output.columns),
-            Some(rows) => input
-                .take(rows)
-                .and_then(|carried| self.with_columns(at, carried, &output.columns))
-                .and_then(|joined| joined.number_parts(rows)),
-        };
-        let joined = joined.map_err(fault(plan, at))?;
-
-        // Fates and broken spans are told by input row; an output row goes where its parent goes.
-        let mut gone = vec![false; len];
-        for fate in &output.fates {
-            let row = fate.row as usize;
-            gone[row] = true;
-            if fate.dropped {
-                *self.ledgers[at].counts.dropped.entry(fate.code.clone()).or_default() += 1;
-                if let Some(drops) = drops.as_mut() {
-                    drops.push(((offset + row) as u32, fate.code.clone()));
-                }
-            } else {
-                self.reject(at, group, offset + row, (&fate.code, &fate.message))?;
-            }
-        }
-        let parent_of = |row: usize| parents.map_or(row, |rows| rows.value(row) as usize);
-        let added = added_layers(&output.columns);
-        for row in 0..joined.batch.num_rows() {
-            let parent = parent_of(row);
-            if gone[parent] {
-                continue;
-            }
-            if let Some(broken) = broken_span(&joined.batch, &added, row) {
-                gone[parent] = true;
-                self.reject(at, group, offset + parent, ("bad_output", &broken))?;
-            }
-        }
-        if let Some(parents) = parents {
-            self.count_made(at, group, (offset, len), (parents, &mut gone))?;
-        }
-        let keep: Vec<bool> = (0..joined.batch.num_rows()).map(|row| !gone[parent_of(row)]).collect();
-        joined.filter(&keep).map_err(fault(plan, at))
-    }
-
-    /// Counts rows made by splitting, and rejects documents that a stage let vanish.
-    fn count_made(
-        &mut self,
-        at: usize,
-        group: &Group,
-        (offset, len): (usize, usize),
-        (parents, gone): (&UInt32Array, &mut [bool]),
-    ) -> Result<(), RunError> {
-        let mut children = vec![0u64; len];
-        for &parent in parents.values() {
-            children[parent as usize] += 1;
-        }
-        for row in 0..len {
-            if gone[row] {
-                continue;
-            }
-            if children[row] == 0 {
-                gone[row] = true;
-                let words = "the stage gave neither the document nor a reason why not";
-                self.reject(at, group, offset + row, ("bad_output", words))?;
-            } else {
-                self.ledgers[at].counts.made += children[row] - 1;
             }
         }
         Ok(())
@@ -403,31 +222,4 @@ fn count_annotations(counts: &mut Counts, batch: &RecordBatch, name: &str) {
         let held = at.last().copied().unwrap_or(0) - at.first().copied().unwrap_or(0);
         *counts.annotations.entry(name.to_owned()).or_default() += held as u64;
     }
-}
-
-/// A splitting stage multiplies its documents' texts: more of them than a column can hold is a failure.
-fn oversize(output: &Output, batch: &RecordBatch, offset: usize) -> Option<Failure> {
-    let Rows::From(parents) = &output.rows else { return None };
-    let texts = batch.column_by_name("text")?.as_string_opt::<i32>()?;
-    let bytes: u64 =
-        parents.values().iter().map(|&row| texts.value(offset + row as usize).len() as u64).sum();
-    let message = || format!("the parts together would hold {bytes} bytes of text; the limit is {MAX_TEXT}");
-    (bytes > MAX_TEXT).then(|| Failure::new("too_large", message()))
-}
-
-/// Bytes of text that a batch may hold.
-const MAX_TEXT: u64 = 1 << 30;
-
-pub(crate) fn added_layers(added: &RecordBatch) -> Vec<String> {
-    let layers = added.schema_ref().fields().iter().filter(|field| columns::is_layer(field.data_type()));
-    layers.map(|field| field.name().clone()).collect()
-}
-
-/// What is wrong with a document's new annotations, if anything is.
-pub(crate) fn broken_span(batch: &RecordBatch, layers: &[String], row: usize) -> Option<String> {
-    let texts = batch.column_by_name("text")?.as_string_opt::<i32>()?;
-    layers.iter().find_map(|name| {
-        let layer = docmill_sdk::Documents::new(batch).layer(name).ok()?;
-        Layer::check(&layer, row, texts.value(row)).err().map(|what| format!("layer `{name}`: {what}"))
-    })
 }

@@ -15,6 +15,8 @@ pub(crate) struct Opened {
     pub(crate) inputs: Vec<SchemaRef>,
     /// The columns after each stage.
     pub(crate) schemas: Vec<SchemaRef>,
+    /// Of those the columns that each stage adds.
+    pub(crate) added: Vec<SchemaRef>,
     /// The columns of the documents that each stage drops.
     pub(crate) dropped: Vec<SchemaRef>,
     /// The condition of each stage that has one.
@@ -35,18 +37,21 @@ pub(crate) fn open(plan: &Plan, stages: &dyn Stages) -> Result<Opened, RunError>
     let edges: Vec<&Edge> = plan.stages.iter().flat_map(|stage| &stage.from).collect();
     let is_read = |stage| edges.iter().any(|edge| edge.dropped && edge.stage == stage);
     let is_read = (0..plan.stages.len()).map(is_read).collect();
-    let (inputs, schemas, dropped, conditions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut opened = Opened { stages: Vec::new(), inputs, schemas, dropped, conditions, is_read };
+    let (inputs, schemas, added) = (Vec::new(), Vec::new(), Vec::new());
+    let (stages_made, dropped, conditions) = (Vec::new(), Vec::new(), Vec::new());
+    let mut opened = Opened { stages: stages_made, inputs, schemas, added, dropped, conditions, is_read };
     for planned in &plan.stages {
         let input = input_schema(planned, &opened);
         if planned.kind == Kind::Sink {
             opened.schemas.push(input.clone());
+            opened.added.push(Arc::new(Schema::empty()));
             opened.stages.push(None);
         } else {
-            let (stage, schema) = create(planned, stages, &input)
+            let Created { stage, schema, added } = create(planned, stages, &input)
                 .map_err(|failure| RunError::of_stage(RunErrorKind::Setup, &planned.id, &failure))?;
             opened.stages.push(Some(stage));
             opened.schemas.push(schema);
+            opened.added.push(added);
         }
         opened.conditions.push(condition(planned, &input)?);
         opened.dropped.push(dropped_schema(&input));
@@ -55,12 +60,19 @@ pub(crate) fn open(plan: &Plan, stages: &dyn Stages) -> Result<Opened, RunError>
     Ok(opened)
 }
 
+/// An instance of a stage, open, with the columns after it and those of them that it adds.
+pub(crate) struct Created {
+    pub(crate) stage: Box<dyn Stage>,
+    pub(crate) schema: SchemaRef,
+    pub(crate) added: SchemaRef,
+}
+
 /// Makes and opens one instance, and tells the columns after it.
 pub(crate) fn create(
     planned: &PlannedStage,
     stages: &dyn Stages,
     input: &SchemaRef,
-) -> Result<(Box<dyn Stage>, SchemaRef), Failure> {
+) -> Result<Created, Failure> {
     let mut stage = stages.create(planned)?;
     let sent = read_schema(planned, input);
     if let Some(lost) = planned.reads.iter().find(|column| input.field_with_name(&column.name).is_err()) {
@@ -78,9 +90,10 @@ pub(crate) fn create(
     let added = added.map(|field| {
         if may_be_null { Arc::new(field.as_ref().clone().with_nullable(true)) } else { field.clone() }
     });
+    let added = Arc::new(Schema::new(added.collect::<Fields>()));
     let kept = input.fields().iter().filter(|f| is_kept(planned, f.name(), f.data_type(), &made)).cloned();
-    let schema = Arc::new(Schema::new(kept.chain(added).collect::<Fields>()));
-    Ok((stage, schema))
+    let schema = Arc::new(Schema::new(kept.chain(added.fields().iter().cloned()).collect::<Fields>()));
+    Ok(Created { stage, schema, added })
 }
 
 /// True for a column of the input that is still true of the output: one that the stage does not write

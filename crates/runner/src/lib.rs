@@ -5,6 +5,7 @@
 //! threads, on batch size, or on which worker was faster. The runner knows [`Stage`] alone, not where a
 //! stage came from.
 
+mod attempt;
 mod flow;
 mod graph;
 mod intake;
@@ -14,6 +15,7 @@ mod progress;
 mod rows;
 mod run;
 mod shared;
+mod spans;
 mod stage;
 mod window;
 mod worker;

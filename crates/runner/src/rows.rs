@@ -3,11 +3,10 @@
 use crate::Failure;
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
-use arrow_array::{BooleanArray, RecordBatch, UInt32Array, new_null_array};
-use arrow_schema::{ArrowError, FieldRef, SchemaRef};
+use arrow_array::{ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions, UInt32Array, new_null_array};
+use arrow_schema::{ArrowError, SchemaRef};
 use arrow_select::concat::concat_batches;
 use arrow_select::filter::filter_record_batch;
-use arrow_select::take::take_record_batch;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -19,7 +18,7 @@ pub(crate) struct Group {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a mapper for map_err")]
-fn failed(error: ArrowError) -> Failure {
+pub(crate) fn failed(error: ArrowError) -> Failure {
     Failure::new("internal", error.to_string())
 }
 
@@ -48,21 +47,9 @@ impl Group {
         Ok((chosen(taken)?, chosen(past)?))
     }
 
-    /// The same rows with the columns of `schema`; those that are not there are null.
-    pub(crate) fn with_nulls(self, schema: &SchemaRef) -> Result<Self, Failure> {
-        let rows = self.batch.num_rows();
-        let column = |field: &FieldRef| {
-            let known = self.batch.column_by_name(field.name()).cloned();
-            known.unwrap_or_else(|| new_null_array(field.data_type(), rows))
-        };
-        let columns = schema.fields().iter().map(column).collect();
-        let batch = RecordBatch::try_new(schema.clone(), columns).map_err(failed)?;
-        Ok(Self { batch, origins: self.origins })
-    }
-
     /// The rows named, in that order; a row may come more than once.
     pub(crate) fn take(&self, rows: &UInt32Array) -> Result<Self, Failure> {
-        let batch = take_record_batch(&self.batch, rows).map_err(failed)?;
+        let batch = take(&self.batch, rows).map_err(failed)?;
         let origins = rows.values().iter().map(|&row| self.origins[row as usize]).collect();
         Ok(Self { batch, origins })
     }
@@ -114,11 +101,25 @@ pub(crate) fn project(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordB
     found.and_then(|columns| batch.project(&columns)).map_err(failed)
 }
 
-/// Batches of one schema as one.
-pub(crate) fn join(batches: &[RecordBatch]) -> Result<RecordBatch, Failure> {
-    match batches {
-        [one] => Ok(one.clone()),
-        [first, ..] => concat_batches(&first.schema(), batches).map_err(failed),
-        [] => Err(Failure::new("internal", "there is no batch to join")),
-    }
+/// A batch of so many rows, columns or none.
+pub(crate) fn batch(
+    schema: &SchemaRef,
+    columns: Vec<ArrayRef>,
+    rows: usize,
+) -> Result<RecordBatch, ArrowError> {
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(schema.clone(), columns, &options)
+}
+
+/// So many rows in which every column is null.
+pub(crate) fn nulls(schema: &SchemaRef, rows: usize) -> Result<RecordBatch, ArrowError> {
+    let columns = schema.fields().iter().map(|field| new_null_array(field.data_type(), rows)).collect();
+    batch(schema, columns, rows)
+}
+
+/// The rows named, in that order.
+pub(crate) fn take(whole: &RecordBatch, rows: &UInt32Array) -> Result<RecordBatch, ArrowError> {
+    let columns: Result<Vec<ArrayRef>, ArrowError> =
+        whole.columns().iter().map(|column| arrow_select::take::take(column, rows, None)).collect();
+    batch(whole.schema_ref(), columns?, rows.len())
 }

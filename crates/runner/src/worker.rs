@@ -1,9 +1,10 @@
 //! One thread's work: blocks in, parcels for the sinks out.
 
-use crate::flow::{Lane, Passed, added_layers, broken_span, fault, name_of};
+use crate::flow::{Lane, Passed, fault, name_of};
 use crate::graph;
 use crate::rows::{Group, project};
 use crate::shared::{Parcel, Shared, Work};
+use crate::spans::{broken_span, layers_of};
 use crate::{Failure, RunError, RunErrorKind};
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
@@ -130,20 +131,23 @@ fn admit(lane: &mut Lane<'_>, at: usize, batch: &RecordBatch) -> Result<Group, R
     let rows = batch.num_rows();
     let errors = batch.column_by_name("__error").and_then(|c| c.as_struct_opt());
     let columns = project(batch, &lane.opened.schemas[at]).map_err(fault)?;
-    let layers = added_layers(&columns);
+    let layers = layers_of(&columns);
+    let texts = columns.column_by_name("text").and_then(|texts| texts.as_string_opt::<i32>());
     let mut keep = vec![true; rows];
     for (row, keep) in keep.iter_mut().enumerate() {
         let told = errors.filter(|e| e.is_valid(row)).map(|e| {
             let text = |n: usize| e.column(n).as_string::<i32>().value(row).to_owned();
             (text(0), text(1))
         });
-        let broken = || broken_offset(batch, row).or_else(|| broken_span(&columns, &layers, row));
+        let span = || texts.and_then(|texts| broken_span(&layers, row, texts.value(row)));
+        let broken = || broken_offset(batch, row).or_else(span);
         let told = told.or_else(|| broken().map(|what| ("bad_output".to_owned(), what)));
         let Some((code, message)) = told else { continue };
         *keep = false;
         let names = (name_of(batch, "id", row), name_of(batch, "uri", row));
         lane.book(at, (row as u32, row), names, (&code, &message))?;
     }
+    drop(layers);
     let group = Group { batch: columns, origins: (0..rows as u32).collect() };
     let group = group.filter(&keep).map_err(fault)?;
     let counts = &mut lane.ledgers[at].counts;

@@ -1,0 +1,275 @@
+//! Calls a stage on a group of documents and finds out what came of each.
+//!
+//! Nothing is counted here and no document goes anywhere: what came of a group is a value, the same whether the
+//! stage was called now or the value was kept from an earlier run.
+
+use crate::flow::{Lane, fault};
+use crate::graph;
+use crate::rows::{self, Group, project};
+use crate::spans::{broken_span, layers_of};
+use crate::{Failure, Output, Rows, RunError};
+use arrow_array::cast::AsArray;
+use arrow_array::{BooleanArray, RecordBatch, StringArray, UInt32Array};
+use arrow_schema::SchemaRef;
+use arrow_select::concat::concat_batches;
+use arrow_select::filter::filter_record_batch;
+use std::time::Instant;
+
+/// What came of a group of documents in a transform. Rows are those of the group.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Outcome {
+    /// Documents that failed: row, code, message; sorted by row.
+    pub(crate) failures: Vec<(u32, String, String)>,
+    /// Documents that the stage dropped, with its reason; sorted by row.
+    pub(crate) drops: Vec<(u32, String)>,
+    /// How many went past the stage because its `when` does not hold for them.
+    pub(crate) skipped: u64,
+    /// The row that each document which goes on comes from; `None`: all of them, in order.
+    pub(crate) rows: Option<Vec<u32>>,
+    /// The columns that the stage adds, one row a document which goes on.
+    pub(crate) columns: RecordBatch,
+}
+
+impl Outcome {
+    /// How many documents the stage made beyond those that it got, by splitting.
+    pub(crate) fn made(&self, len: usize) -> u64 {
+        let Some(rows) = &self.rows else { return 0 };
+        let mut is_there = vec![false; len];
+        rows.iter().for_each(|&row| is_there[row as usize] = true);
+        (rows.len() - is_there.iter().filter(|there| **there).count()) as u64
+    }
+}
+
+/// What came of a run of rows that the stage took in one call.
+struct Piece {
+    offset: usize,
+    len: usize,
+    output: Output,
+}
+
+impl Lane<'_> {
+    /// Runs stage `at` over a group; documents for which its `when` does not hold go past it.
+    pub(crate) fn outcome(&mut self, at: usize, group: &Group) -> Result<Outcome, RunError> {
+        let Some(holds) = self.holds(at, &group.batch)? else { return self.through(at, group) };
+        let (taken, past) = group.split(&holds).map_err(fault(self.plan, at))?;
+        if past.origins.is_empty() {
+            return self.through(at, group);
+        }
+        let outcome = self.through(at, &taken)?;
+        // The parts carry their rows in this group in place of their origins.
+        let own = |row: u32| taken.origins[row as usize];
+        let rows: Vec<u32> = match &outcome.rows {
+            Some(rows) => rows.iter().map(|&row| own(row)).chain(past.origins.iter().copied()).collect(),
+            None => taken.origins.iter().chain(&past.origins).copied().collect(),
+        };
+        let mut order: Vec<u32> = (0..rows.len() as u32).collect();
+        order.sort_by_key(|&n| rows[n as usize]);
+        let nulls = rows::nulls(outcome.columns.schema_ref(), past.origins.len());
+        let columns = nulls
+            .and_then(|nulls| {
+                let joined = concat_batches(outcome.columns.schema_ref(), [&outcome.columns, &nulls]);
+                joined.and_then(|joined| rows::take(&joined, &UInt32Array::from(order.clone())))
+            })
+            .map_err(|e| fault(self.plan, at)(rows::failed(e)))?;
+        let rows: Vec<u32> = order.iter().map(|&n| rows[n as usize]).collect();
+        Ok(Outcome {
+            failures: outcome.failures.into_iter().map(|(row, code, why)| (own(row), code, why)).collect(),
+            drops: outcome.drops.into_iter().map(|(row, why)| (own(row), why)).collect(),
+            skipped: past.origins.len() as u64,
+            rows: Some(rows),
+            columns,
+        })
+    }
+
+    fn through(&mut self, at: usize, group: &Group) -> Result<Outcome, RunError> {
+        let planned = &self.plan.stages[at];
+        let rows = group.batch.num_rows();
+        let sent_schema = graph::read_schema(planned, &self.opened.inputs[at]);
+        let sent = project(&group.batch, &sent_schema).map_err(fault(self.plan, at))?;
+        let mut judged = Judged { failures: Vec::new(), drops: Vec::new(), parts: Vec::new() };
+        for offset in (0..rows).step_by(planned.batch.max(1)) {
+            let len = planned.batch.max(1).min(rows - offset);
+            for piece in self.attempt(at, (&sent, group), (offset, len), &mut judged.failures)? {
+                let part = judged.settle(group, &piece, &self.opened.added[at]);
+                judged.parts.push(part.map_err(fault(self.plan, at))?);
+            }
+        }
+        judged.whole(rows, &self.opened.added[at]).map_err(fault(self.plan, at))
+    }
+
+    /// Calls the stage; on a failure without a row the rows are halved until the culprit stands alone.
+    fn attempt(
+        &mut self,
+        at: usize,
+        (sent, group): (&RecordBatch, &Group),
+        whole: (usize, usize),
+        failures: &mut Vec<(u32, String, String)>,
+    ) -> Result<Vec<Piece>, RunError> {
+        let mut pieces = Vec::new();
+        let mut todo = vec![whole];
+        while let Some((offset, len)) = todo.pop() {
+            if len == 0 {
+                continue;
+            }
+            let failure = match self.call(at, &sent.slice(offset, len)) {
+                Err(failure) => failure,
+                Ok(output) => {
+                    let Some(failure) = oversize(&output, &group.batch, offset) else {
+                        pieces.push(Piece { offset, len, output });
+                        continue;
+                    };
+                    failure
+                }
+            };
+            if failure.fatal {
+                return Err(self.plugin_fault(at, &failure));
+            }
+            if failure.poisoned {
+                self.renew(at)?;
+            }
+            let mut fail =
+                |row: usize| failures.push((row as u32, failure.code.clone(), failure.message.clone()));
+            match failure.row.filter(|&row| row < len) {
+                Some(row) => {
+                    fail(offset + row);
+                    todo.extend([(offset + row + 1, len - row - 1), (offset, row)]);
+                }
+                None if len == 1 => fail(offset),
+                None => todo.extend([(offset + len / 2, len - len / 2), (offset, len / 2)]),
+            }
+        }
+        Ok(pieces)
+    }
+
+    fn call(&mut self, at: usize, batch: &RecordBatch) -> Result<Output, Failure> {
+        let _inside = tracing::debug_span!("stage", id = self.plan.stages[at].id).entered();
+        tracing::trace!(documents = batch.num_rows(), "batch");
+        let began = Instant::now();
+        let stage =
+            self.opened.stages[at].as_mut().ok_or_else(|| Failure::new("internal", "a sink has no output"));
+        let result = stage.and_then(|stage| stage.process(batch));
+        self.ledgers[at].nanos += began.elapsed().as_nanos() as u64;
+        result
+    }
+}
+
+/// What is known so far of a group's documents.
+struct Judged {
+    failures: Vec<(u32, String, String)>,
+    drops: Vec<(u32, String)>,
+    /// Rows of the group that go on, with the columns added to them.
+    parts: Vec<(Vec<u32>, RecordBatch)>,
+}
+
+impl Judged {
+    /// Checks what came back for one piece; gives the documents that go on.
+    fn settle(
+        &mut self,
+        group: &Group,
+        Piece { offset, len, output }: &Piece,
+        added: &SchemaRef,
+    ) -> Result<(Vec<u32>, RecordBatch), Failure> {
+        let columns = project(&output.columns, added)
+            .map_err(|_| Failure::new("bad_output", "a declared column did not come back"))?;
+        // Columns that may be null because of a `when` are declared so by the runner, not by the stage.
+        let columns = rows::batch(added, columns.columns().to_vec(), columns.num_rows())
+            .map_err(|e| Failure::new("bad_output", e.to_string()))?;
+        let parents: Option<&[u32]> =
+            if let Rows::From(rows) = &output.rows { Some(rows.values()) } else { None };
+        let parent_of = |row: usize| parents.map_or(row, |parents| parents[row] as usize);
+
+        // Fates and broken spans are told by input row; an output row goes where its parent goes.
+        let mut gone = vec![false; *len];
+        for fate in &output.fates {
+            let row = fate.row as usize;
+            gone[row] = true;
+            let row = (offset + row) as u32;
+            if fate.dropped {
+                self.drops.push((row, fate.code.clone()));
+            } else {
+                self.failures.push((row, fate.code.clone(), fate.message.clone()));
+            }
+        }
+        let layers = layers_of(&columns);
+        let texts = Texts::of(group, &columns);
+        for row in 0..columns.num_rows() {
+            let parent = parent_of(row);
+            if gone[parent] {
+                continue;
+            }
+            let broken = texts.of_row(row, offset + parent).and_then(|text| broken_span(&layers, row, text));
+            if let Some(broken) = broken {
+                gone[parent] = true;
+                self.failures.push(((offset + parent) as u32, "bad_output".to_owned(), broken));
+            }
+        }
+        if let Some(parents) = parents {
+            self.find_vanished((*offset, *len), parents, &mut gone);
+        }
+        let keep: Vec<bool> = (0..columns.num_rows()).map(|row| !gone[parent_of(row)]).collect();
+        let rows =
+            (0..columns.num_rows()).filter(|&row| keep[row]).map(|row| (offset + parent_of(row)) as u32);
+        let rows = rows.collect();
+        if keep.iter().all(|&keep| keep) {
+            return Ok((rows, columns));
+        }
+        let columns = filter_record_batch(&columns, &BooleanArray::from(keep)).map_err(rows::failed)?;
+        Ok((rows, columns))
+    }
+
+    /// Documents that a stage which changes rows gave back neither whole nor in parts nor with a reason.
+    fn find_vanished(&mut self, (offset, len): (usize, usize), parents: &[u32], gone: &mut [bool]) {
+        let mut is_there = vec![false; len];
+        parents.iter().for_each(|&parent| is_there[parent as usize] = true);
+        for row in (0..len).filter(|&row| !is_there[row]) {
+            if !gone[row] {
+                gone[row] = true;
+                let words = "the stage gave neither the document nor a reason why not";
+                self.failures.push(((offset + row) as u32, "bad_output".to_owned(), words.to_owned()));
+            }
+        }
+    }
+
+    fn whole(mut self, len: usize, added: &SchemaRef) -> Result<Outcome, Failure> {
+        self.failures.sort_by_key(|failure| failure.0);
+        self.drops.sort_by_key(|drop| drop.0);
+        let columns = match self.parts.as_slice() {
+            [(_, one)] => one.clone(),
+            parts => concat_batches(added, parts.iter().map(|part| &part.1)).map_err(rows::failed)?,
+        };
+        let rows: Vec<u32> = self.parts.into_iter().flat_map(|part| part.0).collect();
+        let is_same = rows.len() == len && rows.iter().zip(0..).all(|(row, n)| *row == n);
+        let rows = (!is_same).then_some(rows);
+        Ok(Outcome { failures: self.failures, drops: self.drops, skipped: 0, rows, columns })
+    }
+}
+
+/// A splitting stage multiplies its documents' texts: more of them than a column can hold is a failure.
+fn oversize(output: &Output, batch: &RecordBatch, offset: usize) -> Option<Failure> {
+    let Rows::From(parents) = &output.rows else { return None };
+    let texts = batch.column_by_name("text")?.as_string_opt::<i32>()?;
+    let bytes: u64 =
+        parents.values().iter().map(|&row| texts.value(offset + row as usize).len() as u64).sum();
+    let message = || format!("the parts together would hold {bytes} bytes of text; the limit is {MAX_TEXT}");
+    (bytes > MAX_TEXT).then(|| Failure::new("too_large", message()))
+}
+
+/// Bytes of text that a batch may hold.
+const MAX_TEXT: u64 = 1 << 30;
+
+/// The texts that new annotations lie in: the stage's own if it rewrites them, else those of the group.
+struct Texts<'a> {
+    new: Option<&'a StringArray>,
+    old: Option<&'a StringArray>,
+}
+
+impl<'a> Texts<'a> {
+    fn of(group: &'a Group, columns: &'a RecordBatch) -> Self {
+        let texts = |batch: &'a RecordBatch| batch.column_by_name("text")?.as_string_opt::<i32>();
+        Self { new: texts(columns), old: texts(&group.batch) }
+    }
+
+    fn of_row(&self, row: usize, parent: usize) -> Option<&'a str> {
+        self.new.map(|new| new.value(row)).or_else(|| self.old.map(|old| old.value(parent)))
+    }
+}
