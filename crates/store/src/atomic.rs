@@ -1,5 +1,6 @@
 //! A file that appears under its name only when it is complete.
 
+use crate::disk::{self, Output};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub struct AtomicFile {
     target: PathBuf,
     temporary: PathBuf,
-    writer: Option<BufWriter<File>>,
+    writer: Option<BufWriter<Output>>,
     moved: bool,
 }
 
@@ -23,11 +24,18 @@ impl AtomicFile {
     /// When the folder or the file cannot be made.
     pub fn create(target: &Path) -> io::Result<Self> {
         let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
+        #[cfg(not(feature = "faults"))]
         let temporary = target.with_file_name(format!(".{name}.part"));
+        #[cfg(feature = "faults")]
+        let temporary = if crate::fault::is(crate::fault::Broken::NoRename) {
+            target.to_owned()
+        } else {
+            target.with_file_name(format!(".{name}.part"))
+        };
         if let Some(folder) = target.parent() {
             fs::create_dir_all(folder)?;
         }
-        let writer = Some(BufWriter::new(exclusive(&temporary)?));
+        let writer = Some(BufWriter::new(Output::of("file", exclusive(&temporary)?)));
         Ok(Self { target: target.to_owned(), temporary, writer, moved: false })
     }
 
@@ -39,10 +47,13 @@ impl AtomicFile {
         let Some(writer) = self.writer.take() else { return Ok(()) };
         // Kept open, and so locked, until it has its name.
         let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        fs::rename(&self.temporary, &self.target)?;
+        file.sync()?;
+        disk::rename("file", &self.temporary, &self.target)?;
         self.moved = true;
-        Ok(())
+        match self.target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            Some(folder) => disk::sync_folder("file", folder),
+            None => Ok(()),
+        }
     }
 }
 

@@ -1,7 +1,21 @@
-//! Everything docmill writes for itself: files that appear whole or not at all, the quarantine.
+//! Everything docmill writes for itself: kept results, files that appear whole or not at all, the quarantine.
+//!
+//! The only crate that writes under a store's folder. It knows neither stages nor columns: a result is a list of
+//! frames of bytes under a [`Key`], and the ledger says what it was made of.
 
 mod atomic;
+mod disk;
+mod entry;
+#[cfg(feature = "faults")]
+pub mod fault;
+mod key;
+mod ledger;
 mod quarantine;
+mod store;
 
 pub use atomic::AtomicFile;
+pub use entry::{Reader, Writer, Written};
+pub use key::{Key, Recipe};
+pub use ledger::Entry;
 pub use quarantine::{Quarantine, Rejection};
+pub use store::{Damage, Listing, Store, StoreError, Swept};

@@ -1,0 +1,152 @@
+use super::*;
+use serde_json::json;
+
+fn key(n: u8) -> Key {
+    Key::new([n; 32])
+}
+
+fn recipe(value: &str) -> Recipe {
+    Recipe([("option".to_owned(), value.to_owned())].into())
+}
+
+fn keep(store: &Store, n: u8, block: &str, frames: &[&[u8]]) {
+    let mut writer = store.writer(&key(n)).unwrap();
+    frames.iter().for_each(|frame| writer.frame(frame).unwrap());
+    let written = writer.finish().unwrap();
+    let recipe = recipe("1");
+    store.remember(&recipe).unwrap();
+    let entry = Store::entry(
+        &written,
+        key(n),
+        (recipe.key(), key(0)),
+        ("segment", block),
+        json!({ "frames": frames.len() }),
+    );
+    store.put(vec![(written, entry)]).unwrap();
+    store.commit().unwrap();
+}
+
+fn frames(store: &Store, n: u8) -> Option<Vec<Vec<u8>>> {
+    let (mut reader, _) = store.find(&key(n))?;
+    let mut frames = Vec::new();
+    while let Some(frame) = reader.frame().unwrap() {
+        frames.push(frame);
+    }
+    Some(frames)
+}
+
+fn data(folder: &Path, n: u8) -> PathBuf {
+    path(folder, &key(n))
+}
+
+#[test]
+fn what_was_kept_is_found_by_a_later_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    keep(&store, 1, "a", &[b"one", b"two", &vec![7; 100_000]]);
+    assert_eq!(frames(&store, 1).unwrap()[2].len(), 100_000);
+    drop(store);
+    let store = Store::open(folder.path()).unwrap();
+    assert_eq!(frames(&store, 1).unwrap()[..2], [b"one".to_vec(), b"two".to_vec()]);
+    assert_eq!(frames(&store, 2), None);
+    let listing = Listing::read(folder.path()).unwrap();
+    assert_eq!(listing.verify().unwrap(), []);
+    assert_eq!(listing.newest("segment", "a").unwrap().note, json!({ "frames": 3 }));
+    assert_eq!(listing.recipe(&recipe("1").key()), Some(&recipe("1")));
+    assert_eq!(recipe("1").differences(&recipe("2")), [("option", "1", "2")]);
+}
+
+#[test]
+fn a_store_is_for_one_run_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Store::open(folder.path()).unwrap();
+    match Store::open(folder.path()) {
+        Err(StoreError::Busy(Some(process))) => assert_eq!(process, std::process::id()),
+        other => panic!("{other:?}"),
+    }
+    drop(first);
+    Store::open(folder.path()).unwrap();
+}
+
+#[test]
+fn every_flipped_bit_and_every_cut_is_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    keep(&Store::open(folder.path()).unwrap(), 1, "a", &[b"some content", b"more"]);
+    let path = data(folder.path(), 1);
+    let whole = fs::read(&path).unwrap();
+    for at in 0..whole.len() {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 1;
+        for damaged in [&flipped[..], &whole[..at]] {
+            fs::write(&path, damaged).unwrap();
+            let store = Store::open(folder.path()).unwrap();
+            assert_eq!(frames(&store, 1), None, "byte {at}");
+            assert_eq!(Listing::read(folder.path()).unwrap().verify().unwrap().len(), 1, "byte {at}");
+        }
+    }
+    fs::remove_file(&path).unwrap();
+    assert_eq!(frames(&Store::open(folder.path()).unwrap(), 1), None);
+    fs::write(&path, &whole).unwrap();
+    assert!(frames(&Store::open(folder.path()).unwrap(), 1).is_some());
+}
+
+#[test]
+fn a_ledger_cut_or_flipped_anywhere_keeps_its_other_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    for n in 1..=3 {
+        keep(&store, n, &format!("block {n}"), &[&[n]]);
+    }
+    drop(store);
+    let path = folder.path().join("ledger.jsonl");
+    let whole = fs::read(&path).unwrap();
+    let ends: Vec<usize> = (0..whole.len()).filter(|&at| whole[at] == b'\n').collect();
+    for at in 0..whole.len() {
+        fs::write(&path, &whole[..at]).unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        // A format and a recipe come first.
+        let left = ends.iter().filter(|end| **end < at).count().saturating_sub(2);
+        let there = (1..=3).filter(|&n| frames(&store, n).is_some()).count();
+        assert_eq!(there, left, "cut at {at}");
+        drop(store);
+        let mut flipped = whole.clone();
+        flipped[at] ^= 4;
+        fs::write(&path, flipped).unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let there = (1..=3).filter(|&n| frames(&store, n) == Some(vec![vec![n]])).count();
+        assert!(there >= 1, "flipped at {at}");
+        // What is left is whole again, and can be added to.
+        keep(&store, 9, "new", &[b"new"]);
+        drop(store);
+        assert_eq!(Listing::read(folder.path()).unwrap().contents.damaged, 0);
+        assert!(frames(&Store::open(folder.path()).unwrap(), 9).is_some());
+    }
+}
+
+#[test]
+fn the_least_recently_used_go_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    for n in 1..=3 {
+        keep(&store, n, &format!("block {n}"), &[&[n; 100]]);
+        let old = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(n));
+        File::options().append(true).open(data(folder.path(), n)).unwrap().set_modified(old).unwrap();
+    }
+    frames(&store, 1).unwrap();
+    let each = store.bytes() / 3;
+    let swept = store.sweep(2 * each, false).unwrap();
+    assert_eq!((swept.removed, swept.kept), (1, 2));
+    assert!(frames(&store, 2).is_none() && frames(&store, 1).is_some() && frames(&store, 3).is_some());
+    assert!(!data(folder.path(), 2).exists());
+    let swept = store.sweep(0, true).unwrap();
+    assert_eq!((swept.removed, swept.kept, store.bytes()), (2, 0, 0));
+}
+
+#[test]
+fn leftovers_of_a_run_that_was_killed_are_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Store::open(folder.path()).unwrap());
+    fs::write(folder.path().join("partial/half"), "half").unwrap();
+    drop(Store::open(folder.path()).unwrap());
+    assert_eq!(fs::read_dir(folder.path().join("partial")).unwrap().count(), 0);
+}
