@@ -92,6 +92,7 @@ pub(crate) fn send(
         cancel,
         selection: docmill_runner::Selection::default(),
         progress: &progress,
+        keeper: None,
         watch: Some(&watcher),
     };
     let held = Held { installed, pick: pick.clone(), done };

@@ -100,6 +100,8 @@ pub struct Run {
     pub block: u64,
     /// How much memory the run may take, in bytes.
     pub memory: Option<u64>,
+    /// Where results are kept between runs.
+    pub store: Store,
     /// Where rejected documents go, and how many there may be.
     pub quarantine: Quarantine,
     /// The path of `run.json`.
@@ -113,9 +115,27 @@ impl Default for Run {
             batch: 256,
             block: 4 << 20,
             memory: None,
+            store: Store::default(),
             quarantine: Quarantine::default(),
             report: None,
         }
+    }
+}
+
+/// `run.store`: where results are kept between runs, so that only what changed is computed again.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Store {
+    /// Whether any are.
+    pub on: bool,
+    /// The folder; `None`: `.docmill` beside the outputs.
+    pub path: Option<String>,
+    /// The most bytes that are kept after a run; those not used for the longest time go first.
+    pub max_bytes: u64,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self { on: true, path: None, max_bytes: 16 << 30 }
     }
 }
 

@@ -250,6 +250,20 @@ fn run() -> Value {
             "batch": {"type": "integer", "minimum": 1, "default": 256},
             "block": {"$ref": "#/$defs/size", "default": "4 MiB"},
             "memory": {"$ref": "#/$defs/size"},
+            "store": {
+                "oneOf": [
+                    {"const": false},
+                    {"type": "string"},
+                    {
+                        "type": "object",
+                        "additionalProperties": false,
+                        "properties": {
+                            "path": {"type": "string"},
+                            "max_size": {"$ref": "#/$defs/size", "default": "16 GiB"},
+                        },
+                    },
+                ],
+            },
             "quarantine": {
                 "oneOf": [
                     {"type": "string"},

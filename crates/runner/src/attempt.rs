@@ -87,8 +87,9 @@ impl Lane<'_> {
         let sent_schema = graph::read_schema(planned, &self.opened.inputs[at]);
         let sent = project(&group.batch, &sent_schema).map_err(fault(self.plan, at))?;
         let mut judged = Judged { failures: Vec::new(), drops: Vec::new(), parts: Vec::new() };
-        for offset in (0..rows).step_by(planned.batch.max(1)) {
-            let len = planned.batch.max(1).min(rows - offset);
+        let size = planned.batch.min(self.batch).max(1);
+        for offset in (0..rows).step_by(size) {
+            let len = size.min(rows - offset);
             for piece in self.attempt(at, (&sent, group), (offset, len), &mut judged.failures)? {
                 let part = judged.settle(group, &piece, &self.opened.added[at]);
                 judged.parts.push(part.map_err(fault(self.plan, at))?);

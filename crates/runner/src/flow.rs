@@ -2,6 +2,7 @@
 
 use crate::attempt::Outcome;
 use crate::graph::{self, Opened};
+use crate::kept::Kept;
 use crate::rows::Group;
 use crate::{Counts, Failure, RunError, RunErrorKind, StageLedger, Stages};
 use arrow_array::cast::AsArray;
@@ -44,18 +45,36 @@ pub(crate) struct Lane<'a> {
     pub(crate) opened: Opened,
     pub(crate) ledgers: Vec<StageLedger>,
     pub(crate) rejected: Vec<Rejected>,
+    /// The digest over all documents that the sources gave to this thread.
+    pub(crate) taken: [u8; 32],
+    /// The most documents that a stage gets at once.
+    pub(crate) batch: usize,
     stages: &'a dyn Stages,
 }
 
 impl<'a> Lane<'a> {
-    pub(crate) fn new(plan: &'a Plan, stages: &'a dyn Stages, opened: Opened) -> Self {
+    pub(crate) fn new(plan: &'a Plan, stages: &'a dyn Stages, opened: Opened, batch: usize) -> Self {
         let ledgers = vec![StageLedger::default(); plan.stages.len()];
-        Self { plan, opened, ledgers, rejected: Vec::new(), stages }
+        Self { plan, opened, ledgers, rejected: Vec::new(), taken: [0; 32], batch: batch.max(1), stages }
     }
 
-    /// Takes a group through stage `at` and gives the documents that go on, with the added columns.
-    pub(crate) fn transform(&mut self, at: usize, group: &Group) -> Result<Passed, RunError> {
-        let outcome = self.outcome(at, group)?;
+    /// Takes a group through stage `at` and gives the documents that go on, with the added columns. What came of
+    /// the group is taken from an earlier run where it is there, and kept for later ones.
+    pub(crate) fn transform(
+        &mut self,
+        at: usize,
+        group: &Group,
+        kept: &mut Kept<'_>,
+    ) -> Result<Passed, RunError> {
+        let documents = group.batch.num_rows();
+        let outcome = if let Some(outcome) = kept.outcome(at, documents, &self.opened.added[at])? {
+            self.ledgers[at].recalled += documents as u64;
+            outcome
+        } else {
+            let outcome = self.outcome(at, group)?;
+            kept.keep(at, &outcome, documents)?;
+            outcome
+        };
         self.apply(at, group, &outcome)
     }
 

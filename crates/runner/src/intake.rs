@@ -12,7 +12,7 @@ use arrow_select::filter::filter_record_batch;
 use docmill_pipeline::{Kind, PlannedStage};
 use docmill_sdk::Block;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Which documents of the sources a run takes; all of them by default.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,14 @@ pub struct Selection {
     pub shard: Option<Shard>,
     /// Only documents from these places.
     pub uris: Option<Arc<dyn Uris>>,
+}
+
+impl Selection {
+    /// True when of a block all documents are taken or none.
+    #[must_use]
+    pub fn takes_whole_blocks(&self) -> bool {
+        self.limit.is_none() && self.uris.is_none()
+    }
 }
 
 /// A part of the blocks of a run: contiguous, so that the outputs of all parts in order are those of the whole.
@@ -110,24 +118,13 @@ pub(crate) struct Watched<'a> {
 #[derive(Debug)]
 struct Tally {
     selection: Selection,
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    digest: [u8; 32],
-    documents: u64,
+    documents: Mutex<u64>,
 }
 
 impl<'a> Watched<'a> {
     pub(crate) fn new(stages: &'a dyn Stages, selection: &Selection) -> Self {
-        let tally = Tally { selection: selection.clone(), state: Mutex::default() };
+        let tally = Tally { selection: selection.clone(), documents: Mutex::default() };
         Self { stages, tally: Arc::new(tally) }
-    }
-
-    /// The digest of all documents taken so far.
-    pub(crate) fn digest(&self) -> [u8; 32] {
-        self.tally.state.lock().unwrap_or_else(PoisonError::into_inner).digest
     }
 }
 
@@ -160,23 +157,21 @@ impl Stage for Source {
         self.stage.blocks()
     }
 
+    fn fingerprint(&mut self, key: &str) -> Result<Option<String>, Failure> {
+        self.stage.fingerprint(key)
+    }
+
     fn read(&mut self, key: &str) -> Result<Batches, Failure> {
         let tally = Arc::clone(&self.tally);
         if tally.is_full() {
             return Ok(Box::new(std::iter::empty()));
         }
-        let mut batches = self.stage.read(key).inspect_err(|failure| tally.failed(failure))?;
+        let mut batches = self.stage.read(key)?;
         Ok(Box::new(std::iter::from_fn(move || {
             while !tally.is_full() {
-                match batches.next()? {
-                    Ok(batch) => match tally.take(batch) {
-                        Ok(batch) if batch.num_rows() == 0 => {}
-                        taken => return Some(taken),
-                    },
-                    Err(failure) => {
-                        tally.failed(&failure);
-                        return Some(Err(failure));
-                    }
+                match batches.next()?.and_then(|batch| tally.take(batch)) {
+                    Ok(batch) if batch.num_rows() == 0 => {}
+                    taken => return Some(taken),
                 }
             }
             None
@@ -194,9 +189,11 @@ impl Stage for Source {
 
 impl Tally {
     fn is_full(&self) -> bool {
-        let limit = self.selection.limit;
-        limit
-            .is_some_and(|limit| self.state.lock().unwrap_or_else(PoisonError::into_inner).documents >= limit)
+        self.selection.limit.is_some_and(|limit| *self.taken() >= limit)
+    }
+
+    fn taken(&self) -> MutexGuard<'_, u64> {
+        self.documents.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The rows of a batch that are wanted, counted.
@@ -206,25 +203,11 @@ impl Tally {
             None => batch,
         };
         if let Some(limit) = self.selection.limit {
-            let taken = self.state.lock().unwrap_or_else(PoisonError::into_inner).documents;
-            let left = usize::try_from(limit.saturating_sub(taken)).unwrap_or(usize::MAX);
+            let left = usize::try_from(limit.saturating_sub(*self.taken())).unwrap_or(usize::MAX);
             batch = batch.slice(0, left.min(batch.num_rows()));
         }
-        // Hashed outside the lock: threads must not wait for each other's documents.
-        let sum = (0..batch.num_rows()).fold([0; 32], |sum, row| Taken::sum(&sum, &document(&batch, row)));
-        self.add(&sum, batch.num_rows() as u64);
+        *self.taken() += batch.num_rows() as u64;
         Ok(batch)
-    }
-
-    /// What cannot be read is a part of the input too.
-    fn failed(&self, failure: &Failure) {
-        self.add(blake3::hash(failure.code.as_bytes()).as_bytes(), 1);
-    }
-
-    fn add(&self, digest: &[u8; 32], documents: u64) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.digest = Taken::sum(&state.digest, digest);
-        state.documents += documents;
     }
 }
 
@@ -234,6 +217,16 @@ fn wanted(batch: &RecordBatch, uris: &dyn Uris) -> Result<RecordBatch, Failure> 
     let wants = |row| column.is_none_or(|column| uris.wants(column.value(row)).unwrap_or(true));
     let wanted: BooleanArray = (0..batch.num_rows()).map(|row| Some(wants(row))).collect();
     filter_record_batch(batch, &wanted).map_err(|error| Failure::new("internal", error.to_string()))
+}
+
+/// The digest of all that the source says of the documents of a batch: the sum over all of them.
+pub(crate) fn digest(batch: &RecordBatch) -> [u8; 32] {
+    (0..batch.num_rows()).fold([0; 32], |sum, row| Taken::sum(&sum, &document(batch, row)))
+}
+
+/// The digest of something that cannot be read: it is a part of the input too.
+pub(crate) fn unread(failure: &Failure) -> [u8; 32] {
+    *blake3::hash(failure.code.as_bytes()).as_bytes()
 }
 
 /// The digest of all that the source says of one document.

@@ -75,6 +75,8 @@ pub struct StageLedger {
     pub counts: Counts,
     /// Of the documents dropped those that a later stage reads.
     pub handed_on: u64,
+    /// Of the documents that reached the stage those for which an earlier run had done its work.
+    pub recalled: u64,
     /// Time spent in the stage's calls, over all threads, in nanoseconds.
     pub nanos: u64,
 }
@@ -88,6 +90,7 @@ impl StageLedger {
     pub(crate) fn add(&mut self, other: &Self) {
         self.counts.add(&other.counts);
         self.handed_on += other.handed_on;
+        self.recalled += other.recalled;
         self.nanos += other.nanos;
     }
 }

@@ -7,8 +7,10 @@
 
 mod attempt;
 mod flow;
+mod frame;
 mod graph;
 mod intake;
+mod kept;
 mod ledger;
 mod outcome;
 mod progress;
@@ -21,6 +23,7 @@ mod window;
 mod worker;
 
 pub use intake::{Selection, Shard, Taken, Uris};
+pub use kept::{Keep, Keeper};
 pub use ledger::{Counts, StageLedger};
 pub use outcome::{Report, RunError, RunErrorKind};
 pub use progress::Progress;

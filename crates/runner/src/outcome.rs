@@ -37,7 +37,9 @@ pub struct RunError {
 }
 
 impl RunError {
-    pub(crate) fn new(kind: RunErrorKind, message: impl Into<String>) -> Self {
+    /// A failure that belongs to no stage.
+    #[must_use]
+    pub fn new(kind: RunErrorKind, message: impl Into<String>) -> Self {
         Self { kind, stage: None, path: Vec::new(), message: message.into() }
     }
 

@@ -3,6 +3,7 @@
 use crate::flow::name_of;
 use crate::graph::{self, Opened};
 use crate::intake::{self, Watched};
+use crate::kept::{self, Keeper};
 use crate::shared::{Options, Parcel, Shared, Work};
 use crate::window::Window;
 use crate::worker::{lane, work};
@@ -33,11 +34,16 @@ pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Re
     let (work, mut taken) = list_blocks(plan, &mut opened, &options.selection)?;
     options.progress.expect(work.iter().fold(0, |sum, w| sum.saturating_add(w.block.bytes)));
     let mut sinks = Sinks::open(plan, stages, &opened, options)?;
+    // Of a block that is taken in part, nothing can be said of the whole.
+    let keeper = options.keeper.filter(|_| options.selection.takes_whole_blocks());
+    let keep = keeper.map(Keeper::open).transpose()?;
     let window = Window::new(work.len(), options.window_bytes);
     let schemas = opened.schemas.clone();
-    let shared = Shared { plan, stages, options, work, schemas, next: AtomicUsize::new(0), window };
+    let next = AtomicUsize::new(0);
+    let shared = Shared { plan, stages, options, work, schemas, keep, next, window };
     let failure = Mutex::new(None);
     let ledgers = Mutex::new(vec![StageLedger::default(); plan.stages.len()]);
+    let digest = Mutex::new([0; 32]);
     // Which documents are the first is known only to one who reads them in order.
     let most = if options.selection.limit.is_some() { 1 } else { shared.work.len().max(1) };
     let threads = options.threads.clamp(1, most);
@@ -45,9 +51,10 @@ pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Re
     let written = std::thread::scope(|scope| {
         let mut first = Some(opened);
         for number in 0..threads {
-            let (shared, failure, ledgers, opened) = (&shared, &failure, &ledgers, first.take());
+            let (shared, failure, opened) = (&shared, &failure, first.take());
+            let totals = (&ledgers, &digest);
             let worker = std::thread::Builder::new().name(format!("worker-{number}"));
-            let spawned = worker.spawn_scoped(scope, move || thread(shared, opened, failure, ledgers));
+            let spawned = worker.spawn_scoped(scope, move || thread(shared, opened, failure, totals));
             if let Err(error) = spawned {
                 shared.window.close();
                 return Err(RunError::new(RunErrorKind::Run, format!("a thread cannot be started: {error}")));
@@ -60,6 +67,8 @@ pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Re
             Err(RunError::new(RunErrorKind::Run, format!("writing panicked: {words}")))
         })
     });
+    // However the run ended: what is done need not be done again.
+    let kept = shared.keep.map_or(Ok(()), |keep| keep.store.commit()).map_err(kept::failed);
     if options.cancel.load(Ordering::Relaxed) {
         return Err(RunError::new(RunErrorKind::Stopped, "the run was stopped before it was complete"));
     }
@@ -67,11 +76,12 @@ pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Re
         return Err(error);
     }
     written?;
+    kept?;
     let mut ledgers = ledgers.into_inner().unwrap_or_else(PoisonError::into_inner);
     ledgers.iter_mut().zip(&sinks.ledgers).for_each(|(all, sink)| all.add(sink));
     check_ledgers(plan, &ledgers)?;
     let quarantine = sinks.commit(plan, &mut ledgers)?;
-    taken.digest = watched.digest();
+    taken.digest = digest.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (text_bytes, documents_written) = (options.progress.text_bytes(), sinks.documents_written);
     let elapsed = began.elapsed();
     Ok(Report { stages: ledgers, taken, documents_written, text_bytes, quarantine, elapsed, threads })
@@ -82,13 +92,15 @@ fn thread(
     shared: &Shared<'_>,
     opened: Option<Opened>,
     failure: &Mutex<Option<RunError>>,
-    ledgers: &Mutex<Vec<StageLedger>>,
+    (ledgers, digest): (&Mutex<Vec<StageLedger>>, &Mutex<[u8; 32]>),
 ) {
     let result = docmill_sdk::export::catch(|| {
         let mut lane = lane(shared, opened)?;
         let result = work(&mut lane, shared);
         let mut all = ledgers.lock().unwrap_or_else(PoisonError::into_inner);
         all.iter_mut().zip(&lane.ledgers).for_each(|(all, mine)| all.add(mine));
+        let mut digest = digest.lock().unwrap_or_else(PoisonError::into_inner);
+        *digest = Taken::sum(&digest, &lane.taken);
         result
     });
     let result = result
@@ -116,7 +128,7 @@ fn list_blocks(
             let message = |uri| format!("nothing is known of when `{uri}` changed: git has no such file");
             unknown.map_or(Ok(()), |uri| Err(failed(Failure::new("param", message(uri)))))?;
         }
-        all.extend(blocks.into_iter().map(|block| Work { source, block }));
+        all.extend(blocks.into_iter().map(|block| Work { source, block, fingerprint: None }));
     }
     let manifest = intake::manifest(all.iter().map(|work| (work.source, &work.block)));
     let blocks = all.len();

@@ -1,5 +1,6 @@
 //! What all threads of a run share.
 
+use crate::kept::{Keep, Keeper};
 use crate::window::Window;
 use crate::{Progress, Selection, Stages};
 use arrow_array::RecordBatch;
@@ -30,6 +31,8 @@ pub struct Options<'a> {
     pub progress: &'a Progress,
     /// Sees the documents after each stage.
     pub watch: Option<&'a dyn Watch>,
+    /// Where results are kept between runs; a run over chosen documents neither keeps any nor takes any.
+    pub keeper: Option<&'a dyn Keeper>,
 }
 
 /// Somebody who looks at documents on their way.
@@ -48,6 +51,7 @@ pub(crate) struct Shared<'a> {
     pub(crate) work: Vec<Work>,
     /// The columns after each stage, as the first thread's instances told them.
     pub(crate) schemas: Vec<SchemaRef>,
+    pub(crate) keep: Option<Keep<'a>>,
     pub(crate) next: AtomicUsize,
     pub(crate) window: Window<Parcel>,
 }
@@ -74,4 +78,6 @@ pub(crate) enum Parcel {
 pub(crate) struct Work {
     pub(crate) source: usize,
     pub(crate) block: Block,
+    /// What tells its content, if that is known already.
+    pub(crate) fingerprint: Option<String>,
 }

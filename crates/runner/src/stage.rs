@@ -29,6 +29,14 @@ pub trait Stage: Send {
     /// When there are none or they cannot be listed.
     fn blocks(&mut self) -> Result<Vec<Block>, Failure>;
 
+    /// A digest of all that a block of a source holds, if the source can tell it without reading documents.
+    ///
+    /// # Errors
+    /// When the block cannot be looked at.
+    fn fingerprint(&mut self, _key: &str) -> Result<Option<String>, Failure> {
+        Ok(None)
+    }
+
     /// Reads a block of a source.
     ///
     /// # Errors

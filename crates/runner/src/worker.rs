@@ -2,16 +2,18 @@
 
 use crate::flow::{Lane, Passed, fault, name_of};
 use crate::graph;
+use crate::intake;
+use crate::kept::{self, Kept};
 use crate::rows::{Group, project};
 use crate::shared::{Parcel, Shared, Work};
 use crate::spans::{broken_span, layers_of};
-use crate::{Failure, RunError, RunErrorKind};
+use crate::{Failure, RunError, RunErrorKind, Stage, Taken};
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array, ArrayRef, RecordBatch, UInt32Array};
 use arrow_select::take::take_record_batch;
 use docmill_pipeline::{Edge, Kind};
-use docmill_sdk::Span;
+use docmill_sdk::{Block, Span};
 use docmill_store::Rejection;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -41,32 +43,109 @@ fn take_block(
     number: usize,
     work: &Work,
 ) -> Result<bool, RunError> {
-    let at = work.source;
-    let began = Instant::now();
-    let source = lane.opened.stages[at].as_mut().map(|stage| stage.read(&work.block.key));
-    let mut batches = match source {
-        Some(Ok(batches)) => batches,
-        Some(Err(failure)) => return block_failed(lane, shared, number, work, &failure),
-        None => return Ok(true),
+    let mut kept = match look(lane, shared, work)? {
+        Ok(kept) => kept,
+        Err(failure) => return block_failed(lane, shared, number, work, &failure),
     };
-    lane.ledgers[at].nanos += began.elapsed().as_nanos() as u64;
-    loop {
-        if shared.options.cancel.load(Ordering::Relaxed) {
-            shared.window.close();
-            return Ok(false);
+    let at = work.source;
+    let known = kept.note().and_then(kept::taken);
+    let mut taken = known.unwrap_or_default();
+    if known.is_some() {
+        while let Some(unit) = kept.batch(at)? {
+            lane.ledgers[at].recalled += unit.num_rows() as u64;
+            if is_cancelled(shared) || !take_unit(lane, (shared, number), (at, unit), &mut kept)? {
+                return Ok(false);
+            }
         }
+    } else {
         let began = Instant::now();
-        let next = batches.next();
+        let source = lane.opened.stages[at].as_mut().map(|stage| stage.read(&work.block.key));
         lane.ledgers[at].nanos += began.elapsed().as_nanos() as u64;
-        let go_on = match next {
+        let mut batches = match source {
+            Some(Ok(batches)) => batches,
+            Some(Err(failure)) => return block_failed(lane, shared, number, work, &failure),
             None => return Ok(true),
-            Some(Ok(batch)) => take_batch(lane, shared, number, (at, batch))?,
-            Some(Err(failure)) => block_failed(lane, shared, number, work, &failure)?,
         };
-        if !go_on {
-            return Ok(false);
+        loop {
+            if is_cancelled(shared) {
+                return Ok(false);
+            }
+            let began = Instant::now();
+            let next = batches.next();
+            lane.ledgers[at].nanos += began.elapsed().as_nanos() as u64;
+            let batch = match next {
+                None => break,
+                Some(Ok(batch)) => batch,
+                // What was read of the block goes on; it is not kept, so that the next run tries again.
+                Some(Err(failure)) => return block_failed(lane, shared, number, work, &failure),
+            };
+            taken = Taken::sum(&taken, &intake::digest(&batch));
+            for unit in units(&batch) {
+                kept.keep_batch(at, &unit)?;
+                if !take_unit(lane, (shared, number), (at, unit), &mut kept)? {
+                    return Ok(false);
+                }
+            }
         }
     }
+    lane.taken = Taken::sum(&lane.taken, &taken);
+    kept.finish(lane.plan, &work.block.uri, &taken)?;
+    Ok(true)
+}
+
+fn is_cancelled(shared: &Shared<'_>) -> bool {
+    let is_cancelled = shared.options.cancel.load(Ordering::Relaxed);
+    if is_cancelled {
+        shared.window.close();
+    }
+    is_cancelled
+}
+
+/// Looks for results of earlier runs for a block.
+fn look<'a>(
+    lane: &mut Lane<'_>,
+    shared: &Shared<'a>,
+    work: &Work,
+) -> Result<Result<Kept<'a>, Failure>, RunError> {
+    let Some(keep) = shared.keep else { return Ok(Ok(Kept::off(lane.plan))) };
+    let fingerprint = match &work.fingerprint {
+        Some(fingerprint) => Ok(Some(fingerprint.clone())),
+        None => fingerprint(lane.opened.stages[work.source].as_mut(), &work.block),
+    };
+    match fingerprint {
+        Ok(Some(fingerprint)) => Kept::look(lane.plan, keep, (work.source, &fingerprint)).map(Ok),
+        Ok(None) => Ok(Ok(Kept::off(lane.plan))),
+        Err(failure) => Ok(Err(failure)),
+    }
+}
+
+/// What tells a block's content: the source's digest of it, or what it said when it listed the block.
+pub(crate) fn fingerprint(
+    source: Option<&mut Box<dyn Stage>>,
+    block: &Block,
+) -> Result<Option<String>, Failure> {
+    let told = source.map_or(Ok(None), |source| source.fingerprint(&block.key))?;
+    Ok(told.or_else(|| (!block.fingerprint.is_empty()).then(|| block.fingerprint.clone())))
+}
+
+/// Documents that go through all stages together: no more than so many, and about so many bytes of text. What is
+/// kept of a block depends on these borders, so they must not depend on how a run was started.
+const UNIT_DOCUMENTS: usize = 1024;
+const UNIT_BYTES: i32 = 1 << 20;
+
+/// Cuts a source's batch into units.
+fn units(batch: &RecordBatch) -> Vec<RecordBatch> {
+    let texts = batch.column_by_name("text").and_then(|texts| texts.as_string_opt::<i32>());
+    let offsets = texts.map_or(&[][..], |texts| texts.value_offsets());
+    let (mut units, mut from) = (Vec::new(), 0);
+    for row in 1..=batch.num_rows() {
+        let bytes = offsets.get(row).zip(offsets.get(from)).map_or(0, |(end, start)| end - start);
+        if row == batch.num_rows() || row - from == UNIT_DOCUMENTS || bytes >= UNIT_BYTES {
+            units.push(batch.slice(from, row - from));
+            from = row;
+        }
+    }
+    units
 }
 
 /// Books a block that cannot be read (further) as one rejected document.
@@ -82,6 +161,7 @@ fn block_failed(
         lane.renew(at)?;
     }
     lane.ledgers[at].counts.documents_in += 1;
+    lane.taken = Taken::sum(&lane.taken, &intake::unread(failure));
     let code = if failure.code == "stage_error" { "unreadable" } else { &failure.code };
     let names = (work.block.uri.clone(), work.block.uri.clone());
     lane.book(at, (0, 0), names, (code, &failure.message))?;
@@ -95,12 +175,12 @@ fn take_rejected(lane: &mut Lane<'_>) -> Vec<Rejection> {
     rejected.into_iter().map(|r| r.rejection).collect()
 }
 
-/// Takes a source's batch through all transforms, group by group.
-fn take_batch(
+/// Takes a unit of a source's documents through all stages.
+fn take_unit(
     lane: &mut Lane<'_>,
-    shared: &Shared<'_>,
-    number: usize,
+    (shared, number): (&Shared<'_>, usize),
     (at, batch): (usize, RecordBatch),
+    kept: &mut Kept<'_>,
 ) -> Result<bool, RunError> {
     let fault = fault(lane.plan, at);
     // Copied, so that waiting names do not keep the texts beside them alive.
@@ -110,19 +190,14 @@ fn take_batch(
     let names = batch.project(&names).and_then(|names| take_record_batch(&names, &rows));
     let names = names.map_err(|e| fault(Failure::new("internal", e.to_string())))?;
     let bytes = held_bytes(&names);
-    let mut wanted = shared.window.push(number, Parcel::Read(names), bytes);
+    if !shared.window.push(number, Parcel::Read(names), bytes) {
+        return Ok(false);
+    }
     let group = admit(lane, at, &batch)?;
-    let size = shared.options.batch.max(1);
-    for offset in (0..group.batch.num_rows()).step_by(size) {
-        let len = size.min(group.batch.num_rows() - offset);
-        let origins = group.origins[offset..offset + len].to_vec();
-        let part = Group { batch: group.batch.slice(offset, len), origins };
-        wanted = wanted && flow(lane, shared, number, (at, part))?;
+    if !flow(lane, (shared, number), (at, group), kept)? {
+        return Ok(false);
     }
-    if !lane.rejected.is_empty() {
-        wanted = wanted && shared.window.push(number, Parcel::Rejected(take_rejected(lane)), 0);
-    }
-    Ok(wanted)
+    Ok(lane.rejected.is_empty() || shared.window.push(number, Parcel::Rejected(take_rejected(lane)), 0))
 }
 
 /// Counts a source's batch and sorts out the documents that could not be read.
@@ -173,9 +248,9 @@ fn broken_offset(batch: &RecordBatch, row: usize) -> Option<String> {
 /// Takes one group through everything downstream of its source.
 fn flow(
     lane: &mut Lane<'_>,
-    shared: &Shared<'_>,
-    number: usize,
+    (shared, number): (&Shared<'_>, usize),
     (source, group): (usize, Group),
+    kept: &mut Kept<'_>,
 ) -> Result<bool, RunError> {
     let texts = group.batch.column_by_name("text").and_then(|c| c.as_string_opt::<i32>());
     let bytes =
@@ -205,7 +280,7 @@ fn flow(
                 return Ok(false);
             }
         } else {
-            let passed = lane.transform(at, &input)?;
+            let passed = lane.transform(at, &input, kept)?;
             shared.watch(at, &passed.group.batch);
             after[at] = Some(passed);
         }
@@ -228,5 +303,5 @@ pub(crate) fn lane<'a>(shared: &Shared<'a>, opened: Option<graph::Opened>) -> Re
         let message = "two instances of the stage gave different columns";
         return Err(RunError { stage, ..RunError::new(RunErrorKind::Plugin, message) });
     }
-    Ok(Lane::new(shared.plan, shared.stages, opened))
+    Ok(Lane::new(shared.plan, shared.stages, opened, shared.options.batch))
 }

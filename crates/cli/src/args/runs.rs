@@ -46,6 +46,9 @@ pub(crate) struct RunArgs {
     /// Refuse to run when a plugin is not the one in the pipeline's lock.
     #[arg(long)]
     pub(crate) locked: bool,
+    /// Neither take results of earlier runs nor keep any for later ones.
+    #[arg(long)]
+    pub(crate) no_store: bool,
     /// Stop after this time, such as `50m` or `1h30m`, with status 75 and no output.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) deadline: Option<Duration>,

@@ -73,6 +73,7 @@ pub(crate) fn run(
         cancel,
         selection: docmill_runner::Selection::default(),
         progress: &progress,
+        keeper: None,
         watch: Some(&seen),
     };
     let cut = Plan { stages: cut.stages, gates: Vec::new(), warnings: Vec::new(), ..plan.clone() };

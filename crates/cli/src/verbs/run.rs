@@ -6,6 +6,7 @@ use crate::checked::Checked;
 use crate::exit::Exit;
 use crate::formats::{self, run::Ended};
 use crate::gates::{self, Verdict};
+use crate::keeping::{self, Keeping};
 use crate::load::{Loaded, load};
 use crate::report::{self, ChangedSince, RunReport, Selected, ShardOf};
 use crate::score::Scorers;
@@ -13,7 +14,7 @@ use crate::signals::Signals;
 use crate::terminal::{self, number};
 use crate::{join, lock};
 use docmill_pipeline::{Kind, Plan};
-use docmill_runner::{Options, Progress, Report, RunError, RunErrorKind, Selection, Watch};
+use docmill_runner::{Keeper, Options, Progress, Report, RunError, RunErrorKind, Selection, Watch};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -48,8 +49,21 @@ pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
             return failed(args, why, Exit::CONFIG);
         }
     };
+    let keeping = match keeping(args, &plan, &loaded) {
+        Ok(keeping) => keeping,
+        Err(exit) => return exit,
+    };
     let deadline = Deadline { at: args.deadline.map(|time| began + time), passed: AtomicBool::new(false) };
-    match execute(&plan, &loaded, (args, &chosen, &scorers), (&places, &signals, &deadline, output.quiet)) {
+    let ran = execute(
+        &plan,
+        &loaded,
+        (args, &chosen, &scorers, keeping.as_ref()),
+        (&places, &signals, &deadline, output.quiet),
+    );
+    if let Some(keeping) = keeping {
+        keeping.close();
+    }
+    match ran {
         Ok(report) => {
             let verdicts = gates::judge(&plan, &report, &scorers);
             finish(&plan, &loaded, (&report, &verdicts), (args, &chosen), (&places, output.quiet))
@@ -62,6 +76,17 @@ pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
         }
         Err(error) => failed(args, error.to_string(), explain(&loaded, &error, output, &signals)),
     }
+}
+
+/// The store, unless nothing is to be kept.
+fn keeping(args: &RunArgs, plan: &Plan, loaded: &Loaded) -> Result<Option<Keeping>, Exit> {
+    if args.no_store {
+        return Ok(None);
+    }
+    Keeping::of(plan, loaded).map_err(|message| {
+        terminal::error(&message, None);
+        failed(args, message, Exit::CONFIG)
+    })
 }
 
 /// Reads the pipeline; one with mistakes, or one that is not as its lock says, ends here.
@@ -159,10 +184,7 @@ struct Places {
 impl Places {
     /// Beside the first sink's output, unless `[run]` says otherwise.
     fn of(plan: &Plan, folder: &Path) -> Self {
-        let sinks = plan.stages.iter().filter(|stage| stage.kind == Kind::Sink);
-        let target = sinks.filter_map(|sink| sink.with.get("path")?.as_str()).find(|path| *path != "-");
-        let beside = target.map_or_else(|| folder.to_owned(), |path| folder.join(path));
-        let beside = if target.is_some() { beside.parent().unwrap_or(folder).to_owned() } else { beside };
+        let beside = keeping::beside(plan, folder);
         let place = |given: &Option<String>, name: &str| {
             given.as_ref().map_or_else(|| beside.join(name), |given| folder.join(given))
         };
@@ -174,7 +196,7 @@ impl Places {
 fn execute(
     plan: &Plan,
     loaded: &Loaded,
-    (args, chosen, scorers): (&RunArgs, &Chosen, &Scorers),
+    (args, chosen, scorers, keeping): (&RunArgs, &Chosen, &Scorers, Option<&Keeping>),
     (places, signals, deadline, quiet): (&Places, &Signals, &Deadline, bool),
 ) -> Result<Report, RunError> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -187,6 +209,7 @@ fn execute(
         cancel: &signals.cancel,
         selection: chosen.selection.clone(),
         progress: &progress,
+        keeper: keeping.map(|keeping| keeping as &dyn Keeper),
         watch: scorers.0.iter().any(Option::is_some).then_some(scorers as &dyn Watch),
     };
     let done = AtomicBool::new(false);

@@ -5,10 +5,9 @@ use toml::de::DeValue;
 use super::convert::Converter;
 use super::keys::{Keys, wrong_type};
 use crate::suggest::short;
-use crate::{Code, Quarantine, Run, units};
+use crate::{Code, Quarantine, Run, Store, units};
 
-const KEYS: &[&str] = &["threads", "batch", "block", "memory", "quarantine", "report"];
-const LATER: &[&str] = &["store"];
+const KEYS: &[&str] = &["threads", "batch", "block", "memory", "store", "quarantine", "report"];
 /// More threads than any machine has cores.
 const MAX_THREADS: u32 = 4096;
 /// The data model's limit on the text of a batch, which a block must not pass.
@@ -17,14 +16,32 @@ const MAX_BLOCK: u64 = 1 << 30;
 pub(crate) fn run(keys: &Keys<'_, '_>, converter: &mut Converter<'_>) -> Run {
     let mut run = Run::default();
     let Some(keys) = keys.table("run", "`[run]`", converter.problems) else { return run };
-    keys.check(KEYS, LATER, converter.problems);
+    keys.check(KEYS, &[], converter.problems);
     run.threads = keys.count("threads", MAX_THREADS, converter.problems);
     run.batch = keys.count("batch", u32::MAX, converter.problems).unwrap_or(run.batch);
     run.block = size(&keys, "block", MAX_BLOCK, converter).unwrap_or(run.block);
     run.memory = size(&keys, "memory", u64::MAX, converter);
     run.report = keys.get("report").and_then(|value| converter.string("report", value));
     run.quarantine = quarantine(&keys, converter);
+    run.store = store(&keys, converter);
     run
+}
+
+fn store(keys: &Keys<'_, '_>, converter: &mut Converter<'_>) -> Store {
+    let mut store = Store::default();
+    let Some(value) = keys.get("store") else { return store };
+    match value.get_ref() {
+        DeValue::Boolean(on) => store.on = *on,
+        DeValue::String(_) => store.path = converter.string("store", value),
+        DeValue::Table(table) => {
+            let keys = Keys::new(table, "`run.store`", value.span());
+            keys.check(&["path", "max_size"], &[], converter.problems);
+            store.path = keys.get("path").and_then(|path| converter.string("path", path));
+            store.max_bytes = size(&keys, "max_size", u64::MAX, converter).unwrap_or(store.max_bytes);
+        }
+        _ => drop(wrong_type::<()>("store", "a path, a table, or `false`", value, converter.problems)),
+    }
+    store
 }
 
 fn size(keys: &Keys<'_, '_>, key: &str, most: u64, converter: &mut Converter<'_>) -> Option<u64> {

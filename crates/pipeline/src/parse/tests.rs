@@ -170,7 +170,7 @@ error[E0201]: unknown key `thread` in `[run]`
  --> news.toml:3:1
 3 | thread = 2
   | ^^^^^^ did you mean `threads`?
-  = help: known keys: `threads`, `batch`, `block`, `memory`, `quarantine`, `report`
+  = help: known keys: `threads`, `batch`, `block`, `memory`, `store`, `quarantine`, `report`
 error[E0201]: unknown key `maxratio` in `run.quarantine`
  --> news.toml:5:1
 5 | maxratio = 0.1
@@ -366,20 +366,34 @@ error[E0203]: `block` must be at least 1 B and at most 1 GiB
 }
 
 #[test]
-fn what_is_not_supported_yet() {
+fn a_store_that_is_no_place() {
     broken(
         r#"
-run.store = ".docmill"
+run.store = 3
 [[stage]]
 use = "ingest"
 with.path = "a"
 "#,
         r#"
-error[E0205]: `store` in `[run]` is not supported yet
- --> news.toml:1:5
-1 | run.store = ".docmill"
-  |     ^^^^^
-  = help: leave the key out
+error[E0202]: `store` must be a path, a table, or `false`
+ --> news.toml:1:13
+1 | run.store = 3
+  |             ^ this is an integer
+"#,
+    );
+    broken(
+        r#"
+run.store = { max_size = "3 apples" }
+[[stage]]
+use = "ingest"
+with.path = "a"
+"#,
+        r#"
+error[E0203]: `3 apples` is no size
+ --> news.toml:1:26
+1 | run.store = { max_size = "3 apples" }
+  |                          ^^^^^^^^^^
+  = help: a size is a number and a unit: B, KiB, MiB, GiB, TiB, kB, MB, GB, TB
 "#,
     );
 }
