@@ -139,9 +139,19 @@ typedef struct dm_stage {
   int32_t (*read)(struct dm_stage*, dm_str key, struct ArrowArrayStream* out, dm_error*);
   /* Sink: commits everything written. A sink released without it leaves no trace. */
   int32_t (*flush)(struct dm_stage*, dm_error*);
+  /* "docmill.fingerprint", of a source: const dm_fingerprint*. */
   const void* (*get_extension)(struct dm_stage*, dm_str id);
   void (*release)(struct dm_stage*);
 } dm_stage;
+
+/* By this a source tells the content of a block; lives as long as the process. */
+typedef struct {
+  uint32_t size, reserved;
+  /* A digest of all that the block with this key holds, names and places included where documents depend on
+   * them: the same when and only when `read` would give the same documents. Empty where the source cannot
+   * tell. Not of when or where the files lie. */
+  int32_t (*fingerprint)(dm_stage*, dm_str key, dm_bytes* out, dm_error*);
+} dm_fingerprint;
 
 /* What a library ships: `size` is set by the host, the rest by the entry function. */
 typedef struct {

@@ -66,6 +66,7 @@ fn every_member_lies_where_the_header_says() {
         get_extension,
         release
     ));
+    all.extend(layout!(dm_fingerprint, dm_fingerprint, size, reserved, fingerprint));
     all.extend(layout!(
         dm_library,
         dm_library,

@@ -22,6 +22,7 @@ mod sample;
 mod scaffold;
 mod selection;
 mod shards;
+mod store;
 mod subset;
 mod tests_verb;
 mod verbs;

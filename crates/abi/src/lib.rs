@@ -51,6 +51,24 @@ pub const DM_LIBRARY_ABORTS: u32 = 1;
 /// `const dm_str*` that lives as long as the process.
 pub const DM_EXT_BASE_FOLDER: &str = "docmill.base_folder";
 
+/// Name of the stage extension by which a source tells the content of a block: a `const dm_fingerprint*`.
+pub const DM_EXT_FINGERPRINT: &str = "docmill.fingerprint";
+
+/// What a source offers under [`DM_EXT_FINGERPRINT`]. Lives as long as the process.
+#[repr(C)]
+#[derive(Debug)]
+pub struct dm_fingerprint {
+    /// `sizeof(dm_fingerprint)` as the plugin knows it.
+    pub size: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// A digest of all that the block with this key holds, names and places included where documents depend on
+    /// them: the same when and only when [`dm_stage::read`] would give the same documents. Empty where the source
+    /// cannot tell. Not of when or where the files lie.
+    pub fingerprint:
+        Option<unsafe extern "C" fn(*mut dm_stage, dm_str, *mut dm_bytes, *mut dm_error) -> c_int>,
+}
+
 /// Arrow C Data Interface, verbatim.
 #[repr(C)]
 #[derive(Debug)]

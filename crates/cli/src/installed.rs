@@ -174,6 +174,10 @@ impl docmill_runner::Stage for Called {
         self.0.blocks().map_err(|e| failure(&e))
     }
 
+    fn fingerprint(&mut self, key: &str) -> Result<Option<String>, Failure> {
+        self.0.fingerprint(key).map_err(|e| failure(&e))
+    }
+
     fn read(&mut self, key: &str) -> Result<Batches, Failure> {
         let batches = self.0.read(key).map_err(|e| failure(&e))?;
         Ok(Box::new(batches.map(|batch| batch.map_err(|e| failure(&e)))))

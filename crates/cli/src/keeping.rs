@@ -1,11 +1,13 @@
 //! The store of a run: where it lies, opening it, keeping it small.
 
+use crate::digests::{Digest, blake3_of};
 use crate::load::Loaded;
 use crate::recipes::recipes;
 use crate::terminal;
-use docmill_pipeline::{Kind, Plan};
+use docmill_pipeline::{Kind, Plan, PlannedStage};
 use docmill_runner::{Keep, Keeper, Report, RunError, RunErrorKind};
 use docmill_store::{Key, Recipe, Store, StoreError};
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -13,6 +15,9 @@ use std::sync::OnceLock;
 #[derive(Debug)]
 pub(crate) struct Keeping {
     place: PathBuf,
+    /// The outputs of all sinks, and where the quarantine is; none where a sink writes elsewhere than to a file.
+    outputs: Option<Vec<PathBuf>>,
+    quarantine: PathBuf,
     recipes: Vec<Recipe>,
     most: u64,
     store: OnceLock<Store>,
@@ -35,15 +40,52 @@ pub(crate) fn beside(plan: &Plan, folder: &Path) -> PathBuf {
     target.and_then(|target| target.parent().map(Path::to_owned)).unwrap_or_else(|| folder.to_owned())
 }
 
+/// A run that ended well.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    report: Report,
+    /// The sizes and digests of the files that it wrote.
+    files: Vec<(u64, Digest)>,
+}
+
 impl Keeping {
     /// The store of a plan, if one is wanted; nothing is opened yet.
     ///
     /// # Errors
     /// A sentence about the library that cannot be read.
-    pub(crate) fn of(plan: &Plan, loaded: &Loaded) -> Result<Option<Self>, String> {
+    pub(crate) fn of(plan: &Plan, loaded: &Loaded, quarantine: &Path) -> Result<Option<Self>, String> {
         let Some(place) = folder(plan, &loaded.folder) else { return Ok(None) };
         let recipes = recipes(plan, &loaded.installed, &loaded.folder)?;
-        Ok(Some(Self { place, recipes, most: plan.run.store.max_bytes, store: OnceLock::new() }))
+        let sinks = plan.stages.iter().filter(|stage| stage.kind == Kind::Sink);
+        let target = |sink: &PlannedStage| {
+            let path = sink.with.get("path")?.as_str().filter(|path| *path != "-")?;
+            Some(loaded.folder.join(path))
+        };
+        let outputs = sinks.map(target).collect();
+        let (quarantine, most) = (quarantine.to_owned(), plan.run.store.max_bytes);
+        Ok(Some(Self { place, outputs, quarantine, recipes, most, store: OnceLock::new() }))
+    }
+
+    /// Records a run that ended well, so that the next one over the same documents has nothing to do.
+    pub(crate) fn record(&self, report: &Report) {
+        let Some((store, key)) = self.store.get().zip(report.key) else { return };
+        let Some(files) = self.files() else { return };
+        let Ok(record) = serde_json::to_value(Record { report: report.clone(), files }) else { return };
+        if let Err(error) = store.record(key, record) {
+            // All is written and well; the next run will find it out by itself.
+            tracing::warn!(%error, "the run cannot be recorded in the store");
+        }
+    }
+
+    /// All files that a run wrote, with their digests, in a fixed order.
+    fn files(&self) -> Option<Vec<(u64, Digest)>> {
+        let mut paths = self.outputs.clone()?;
+        let mut rejected: Vec<PathBuf> = std::fs::read_dir(&self.quarantine)
+            .map_or_else(|_| Vec::new(), |files| files.flatten().map(|file| file.path()).collect());
+        rejected.retain(|path| path.is_file());
+        rejected.sort();
+        paths.append(&mut rejected);
+        paths.iter().map(|path| blake3_of(path).ok()).collect()
     }
 
     /// Removes what was not used for the longest time where there is more than is wanted.
@@ -75,7 +117,16 @@ impl Keeper for Keeping {
         Ok(Keep { store: self.store.get_or_init(|| store), recipes: &self.recipes })
     }
 
-    fn unchanged(&self, _key: &Key) -> Option<Report> {
-        None
+    fn unchanged(&self, key: &Key) -> Option<Report> {
+        let record: Record = serde_json::from_value(self.store.get()?.run(key)?).ok()?;
+        let Record { mut report, files } = record;
+        if self.files()? != files {
+            return None;
+        }
+        // The folder may have been moved since.
+        let list =
+            report.quarantine.as_deref().and_then(Path::file_name).map(|name| self.quarantine.join(name));
+        report.quarantine = list;
+        Some(report)
     }
 }

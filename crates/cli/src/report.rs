@@ -251,6 +251,9 @@ pub(crate) struct Timings {
     pub(crate) threads: u64,
     /// Time spent in the calls of each stage over all threads, in nanoseconds.
     pub(crate) stage_ns: BTreeMap<String, u64>,
+    /// Documents for which a stage's work had been done by an earlier run and was kept.
+    #[serde(default)]
+    pub(crate) recalled: BTreeMap<String, u64>,
 }
 
 impl RunReport {

@@ -10,9 +10,9 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{UInt32Type, UInt64Type};
 use arrow_array::{Array, RecordBatch, UInt32Array};
 use arrow_schema::{FieldRef, Schema, SchemaRef};
-use docmill_sdk::abi::{ArrowArray, dm_stage};
+use docmill_sdk::abi::{ArrowArray, DM_EXT_FINGERPRINT, dm_fingerprint, dm_stage};
 use docmill_sdk::export::boundary::{
-    block_fields, fate_fields, lend, put_array, put_schema, struct_of, take_array,
+    block_fields, empty_bytes, fate_fields, lend, put_array, put_schema, string_from, struct_of, take_array,
 };
 use docmill_sdk::{Block, ErrorKind, Fate, Kind, StageError};
 use std::sync::Arc;
@@ -193,6 +193,26 @@ impl Instance {
         let block =
             |n| Block { key: text(0, n), uri: text(1, n), bytes: bytes.value(n), fingerprint: text(3, n) };
         Ok((0..told.num_rows()).map(block).collect())
+    }
+
+    /// A digest of what a block of a source holds; none where the source cannot tell.
+    ///
+    /// # Errors
+    /// When the stage fails.
+    pub fn fingerprint(&mut self, key: &str) -> Result<Option<String>, CallError> {
+        let Some(get_extension) = self.raw.get_extension else { return Ok(None) };
+        // SAFETY: a plugin's function, called as the header demands.
+        let told = unsafe { get_extension(&raw mut self.raw, lend(DM_EXT_FINGERPRINT)) };
+        // SAFETY: the header says that this extension is null or a dm_fingerprint that lives as long as the process.
+        let Some(extension) = (unsafe { told.cast::<dm_fingerprint>().as_ref() }) else { return Ok(None) };
+        let Some(fingerprint) = extension.fingerprint else { return Ok(None) };
+        let mut out = empty_bytes();
+        // SAFETY: a plugin's function, called as the header demands; the key outlives the call.
+        call(|error| unsafe { fingerprint(&raw mut self.raw, lend(key), &raw mut out, error) })
+            .map_err(CallError::Failed)?;
+        // SAFETY: filled by the plugin on success.
+        let text = unsafe { string_from(out) };
+        Ok((!text.is_empty()).then_some(text))
     }
 
     /// Reads one block of a source; each batch is checked before it is given.

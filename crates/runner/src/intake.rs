@@ -11,6 +11,7 @@ use arrow_schema::{DataType, SchemaRef, TimeUnit};
 use arrow_select::filter::filter_record_batch;
 use docmill_pipeline::{Kind, PlannedStage};
 use docmill_sdk::Block;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -49,7 +50,7 @@ pub trait Uris: fmt::Debug + Send + Sync {
 }
 
 /// What the sources gave, in numbers that depend neither on threads nor on the order of the documents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Taken {
     /// A digest over all documents taken, with all that their source said of them: the sum of the BLAKE3 digests
     /// of each, little-endian. The digests of the parts of an input add up to that of the whole.

@@ -2,6 +2,7 @@
 
 use crate::attempt::Outcome;
 use crate::frame;
+use crate::shared::Work;
 use crate::{Report, RunError, RunErrorKind};
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, SchemaRef};
@@ -64,6 +65,22 @@ pub(crate) fn names(plan: &Plan, recipes: &[Recipe], source: usize, fingerprint:
         }));
     }
     named
+}
+
+/// Names what a run makes: all its stages, with what is done about failures, on all its blocks. None where the
+/// content of a block is not known.
+pub(crate) fn run(plan: &Plan, recipes: &[Recipe], work: &[Work]) -> Option<Key> {
+    let mut pieces: Vec<Vec<u8>> = Vec::new();
+    for (planned, recipe) in plan.stages.iter().zip(recipes) {
+        let edges = planned.from.iter().map(|edge| (edge.stage, edge.dropped));
+        let shape = json!([planned.id, planned.on_error, edges.collect::<Vec<_>>()]).to_string();
+        pieces.extend([shape.into_bytes(), recipe.key().bytes().to_vec()]);
+    }
+    for work in work {
+        let fingerprint = work.fingerprint.get()?.as_deref()?;
+        pieces.push(json!([work.source, work.block.uri, fingerprint]).to_string().into_bytes());
+    }
+    Some(Key::of(pieces.iter().map(Vec::as_slice)))
 }
 
 /// The results of one block, as it is worked on.

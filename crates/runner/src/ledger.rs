@@ -69,7 +69,7 @@ impl Counts {
 }
 
 /// The counts of one stage of the plan, with the time it took.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageLedger {
     /// What happened to its documents.
     pub counts: Counts,

@@ -2,6 +2,8 @@
 
 use crate::{Failure, StageLedger, Taken};
 use docmill_pipeline::Plan;
+use docmill_store::Key;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -64,7 +66,7 @@ impl fmt::Display for RunError {
 impl std::error::Error for RunError {}
 
 /// A run that finished.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
     /// Counts and times, one a stage of the plan, in its order.
     pub stages: Vec<StageLedger>,
@@ -80,6 +82,8 @@ pub struct Report {
     pub elapsed: Duration,
     /// Worker threads.
     pub threads: usize,
+    /// Names what was run on what; none where that is not known.
+    pub key: Option<Key>,
 }
 
 impl Report {

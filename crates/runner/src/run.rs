@@ -3,10 +3,10 @@
 use crate::flow::name_of;
 use crate::graph::{self, Opened};
 use crate::intake::{self, Watched};
-use crate::kept::{self, Keeper};
+use crate::kept::{self, Keep, Keeper};
 use crate::shared::{Options, Parcel, Shared, Work};
 use crate::window::Window;
-use crate::worker::{lane, work};
+use crate::worker::{self, lane, work};
 use crate::{Failure, Report, RunError, RunErrorKind, Selection, Stage, StageLedger, Stages, Taken};
 use arrow_array::RecordBatch;
 use docmill_pipeline::{Kind, Plan};
@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 /// Executes a plan.
@@ -37,22 +37,60 @@ pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Re
     // Of a block that is taken in part, nothing can be said of the whole.
     let keeper = options.keeper.filter(|_| options.selection.takes_whole_blocks());
     let keep = keeper.map(Keeper::open).transpose()?;
+    if let Some((keeper, keep)) =
+        keeper.zip(keep).filter(|(_, keep)| keep.store.has_runs() && options.watch.is_none())
+        && let Some(report) = unchanged(plan, &mut opened, &work, (keeper, keep))
+    {
+        return Ok(Report { elapsed: began.elapsed(), ..report });
+    }
     let window = Window::new(work.len(), options.window_bytes);
     let schemas = opened.schemas.clone();
     let next = AtomicUsize::new(0);
     let shared = Shared { plan, stages, options, work, schemas, keep, next, window };
-    let failure = Mutex::new(None);
-    let ledgers = Mutex::new(vec![StageLedger::default(); plan.stages.len()]);
-    let digest = Mutex::new([0; 32]);
     // Which documents are the first is known only to one who reads them in order.
     let most = if options.selection.limit.is_some() { 1 } else { shared.work.len().max(1) };
     let threads = options.threads.clamp(1, most);
     tracing::debug!(blocks = shared.work.len(), threads, "run begins");
+    let worked = work_through(&shared, &mut sinks, opened, threads);
+    // However the run ended: what is done need not be done again.
+    let kept = shared.keep.map_or(Ok(()), |keep| keep.store.commit()).map_err(kept::failed);
+    if options.cancel.load(Ordering::Relaxed) {
+        return Err(RunError::new(RunErrorKind::Stopped, "the run was stopped before it was complete"));
+    }
+    let Totals { ledgers: mut stages, taken: digest } = worked?;
+    kept?;
+    stages.iter_mut().zip(&sinks.ledgers).for_each(|(all, sink)| all.add(sink));
+    check_ledgers(plan, &stages)?;
+    let quarantine = sinks.commit(plan, &mut stages)?;
+    taken.digest = digest;
+    let (text_bytes, documents_written) = (options.progress.text_bytes(), sinks.documents_written);
+    let elapsed = began.elapsed();
+    let key = shared.keep.and_then(|keep| kept::run(plan, keep.recipes, &shared.work));
+    Ok(Report { stages, documents_written, taken, text_bytes, quarantine, elapsed, threads, key })
+}
+
+/// What all threads came to together.
+struct Totals {
+    ledgers: Vec<StageLedger>,
+    taken: [u8; 32],
+}
+
+/// Takes all blocks through all stages and into the sinks, whose thread is this one.
+fn work_through(
+    shared: &Shared<'_>,
+    sinks: &mut Sinks,
+    opened: Opened,
+    threads: usize,
+) -> Result<Totals, RunError> {
+    let failure = Mutex::new(None);
+    let totals = Mutex::new(Totals {
+        ledgers: vec![StageLedger::default(); shared.plan.stages.len()],
+        taken: [0; 32],
+    });
     let written = std::thread::scope(|scope| {
         let mut first = Some(opened);
         for number in 0..threads {
-            let (shared, failure, opened) = (&shared, &failure, first.take());
-            let totals = (&ledgers, &digest);
+            let (failure, totals, opened) = (&failure, &totals, first.take());
             let worker = std::thread::Builder::new().name(format!("worker-{number}"));
             let spawned = worker.spawn_scoped(scope, move || thread(shared, opened, failure, totals));
             if let Err(error) = spawned {
@@ -61,30 +99,38 @@ pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Re
             }
         }
         // A panic here would leave the workers waiting for ever, and the scope for them.
-        let written = docmill_sdk::export::catch(|| sinks.take_all(&shared));
+        let written = docmill_sdk::export::catch(|| sinks.take_all(shared));
         shared.window.close();
         written.unwrap_or_else(|words| {
             Err(RunError::new(RunErrorKind::Run, format!("writing panicked: {words}")))
         })
     });
-    // However the run ended: what is done need not be done again.
-    let kept = shared.keep.map_or(Ok(()), |keep| keep.store.commit()).map_err(kept::failed);
-    if options.cancel.load(Ordering::Relaxed) {
-        return Err(RunError::new(RunErrorKind::Stopped, "the run was stopped before it was complete"));
-    }
     if let Some(error) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(error);
     }
     written?;
-    kept?;
-    let mut ledgers = ledgers.into_inner().unwrap_or_else(PoisonError::into_inner);
-    ledgers.iter_mut().zip(&sinks.ledgers).for_each(|(all, sink)| all.add(sink));
-    check_ledgers(plan, &ledgers)?;
-    let quarantine = sinks.commit(plan, &mut ledgers)?;
-    taken.digest = digest.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let (text_bytes, documents_written) = (options.progress.text_bytes(), sinks.documents_written);
-    let elapsed = began.elapsed();
-    Ok(Report { stages: ledgers, taken, documents_written, text_bytes, quarantine, elapsed, threads })
+    Ok(totals.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// The report of an earlier run that did all this already, if what it wrote is still there.
+///
+/// Costs reading the input once, and the outputs.
+fn unchanged(
+    plan: &Plan,
+    opened: &mut Opened,
+    work: &[Work],
+    (keeper, keep): (&dyn Keeper, Keep<'_>),
+) -> Option<Report> {
+    for work in work {
+        // A block that cannot be looked at is rejected when its turn comes.
+        worker::fingerprint(opened, work).ok()??;
+    }
+    let key = kept::run(plan, keep.recipes, work)?;
+    let mut report = keeper.unchanged(&key)?;
+    for stage in &mut report.stages {
+        (stage.recalled, stage.nanos) = (stage.counts.documents_in, 0);
+    }
+    Some(Report { key: Some(key), threads: 1, ..report })
 }
 
 /// A worker thread's whole life; what goes wrong is kept, and the hand-over closed, so that all stop.
@@ -92,15 +138,14 @@ fn thread(
     shared: &Shared<'_>,
     opened: Option<Opened>,
     failure: &Mutex<Option<RunError>>,
-    (ledgers, digest): (&Mutex<Vec<StageLedger>>, &Mutex<[u8; 32]>),
+    totals: &Mutex<Totals>,
 ) {
     let result = docmill_sdk::export::catch(|| {
         let mut lane = lane(shared, opened)?;
         let result = work(&mut lane, shared);
-        let mut all = ledgers.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter_mut().zip(&lane.ledgers).for_each(|(all, mine)| all.add(mine));
-        let mut digest = digest.lock().unwrap_or_else(PoisonError::into_inner);
-        *digest = Taken::sum(&digest, &lane.taken);
+        let mut totals = totals.lock().unwrap_or_else(PoisonError::into_inner);
+        totals.ledgers.iter_mut().zip(&lane.ledgers).for_each(|(all, mine)| all.add(mine));
+        totals.taken = Taken::sum(&totals.taken, &lane.taken);
         result
     });
     let result = result
@@ -128,7 +173,7 @@ fn list_blocks(
             let message = |uri| format!("nothing is known of when `{uri}` changed: git has no such file");
             unknown.map_or(Ok(()), |uri| Err(failed(Failure::new("param", message(uri)))))?;
         }
-        all.extend(blocks.into_iter().map(|block| Work { source, block, fingerprint: None }));
+        all.extend(blocks.into_iter().map(|block| Work { source, block, fingerprint: OnceLock::new() }));
     }
     let manifest = intake::manifest(all.iter().map(|work| (work.source, &work.block)));
     let blocks = all.len();

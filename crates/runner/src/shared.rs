@@ -10,6 +10,7 @@ use docmill_sdk::Block;
 use docmill_store::Rejection;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 /// How a plan is run. Nothing but the selection changes an output.
@@ -78,6 +79,6 @@ pub(crate) enum Parcel {
 pub(crate) struct Work {
     pub(crate) source: usize,
     pub(crate) block: Block,
-    /// What tells its content, if that is known already.
-    pub(crate) fingerprint: Option<String>,
+    /// What tells its content, once that is known; none where nothing does.
+    pub(crate) fingerprint: OnceLock<Option<String>>,
 }

@@ -1,19 +1,19 @@
 //! One thread's work: blocks in, parcels for the sinks out.
 
 use crate::flow::{Lane, Passed, fault, name_of};
-use crate::graph;
+use crate::graph::{self, Opened};
 use crate::intake;
 use crate::kept::{self, Kept};
 use crate::rows::{Group, project};
 use crate::shared::{Parcel, Shared, Work};
 use crate::spans::{broken_span, layers_of};
-use crate::{Failure, RunError, RunErrorKind, Stage, Taken};
+use crate::{Failure, RunError, RunErrorKind, Taken};
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array, ArrayRef, RecordBatch, UInt32Array};
 use arrow_select::take::take_record_batch;
 use docmill_pipeline::{Edge, Kind};
-use docmill_sdk::{Block, Span};
+use docmill_sdk::Span;
 use docmill_store::Rejection;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -108,24 +108,23 @@ fn look<'a>(
     work: &Work,
 ) -> Result<Result<Kept<'a>, Failure>, RunError> {
     let Some(keep) = shared.keep else { return Ok(Ok(Kept::off(lane.plan))) };
-    let fingerprint = match &work.fingerprint {
-        Some(fingerprint) => Ok(Some(fingerprint.clone())),
-        None => fingerprint(lane.opened.stages[work.source].as_mut(), &work.block),
-    };
-    match fingerprint {
-        Ok(Some(fingerprint)) => Kept::look(lane.plan, keep, (work.source, &fingerprint)).map(Ok),
+    match fingerprint(&mut lane.opened, work) {
+        Ok(Some(fingerprint)) => Kept::look(lane.plan, keep, (work.source, fingerprint)).map(Ok),
         Ok(None) => Ok(Ok(Kept::off(lane.plan))),
         Err(failure) => Ok(Err(failure)),
     }
 }
 
 /// What tells a block's content: the source's digest of it, or what it said when it listed the block.
-pub(crate) fn fingerprint(
-    source: Option<&mut Box<dyn Stage>>,
-    block: &Block,
-) -> Result<Option<String>, Failure> {
-    let told = source.map_or(Ok(None), |source| source.fingerprint(&block.key))?;
-    Ok(told.or_else(|| (!block.fingerprint.is_empty()).then(|| block.fingerprint.clone())))
+pub(crate) fn fingerprint<'w>(opened: &mut Opened, work: &'w Work) -> Result<Option<&'w str>, Failure> {
+    if let Some(known) = work.fingerprint.get() {
+        return Ok(known.as_deref());
+    }
+    let source = opened.stages[work.source].as_mut();
+    let told = source.map_or(Ok(None), |source| source.fingerprint(&work.block.key))?;
+    let listed = &work.block.fingerprint;
+    let told = told.or_else(|| (!listed.is_empty()).then(|| listed.clone()));
+    Ok(work.fingerprint.get_or_init(|| told).as_deref())
 }
 
 /// Documents that go through all stages together: no more than so many, and about so many bytes of text. What is

@@ -16,7 +16,7 @@ pub struct Block {
     pub uri: String,
     /// Size in bytes as stored, for the progress bar.
     pub bytes: u64,
-    /// Changes when the content does.
+    /// Changes when the content does; empty where only [`Source::fingerprint`] can tell.
     pub fingerprint: String,
 }
 
@@ -59,6 +59,19 @@ pub trait Source: Sized + Send + 'static {
     /// # Errors
     /// When what the params name is missing, unreadable or empty.
     fn blocks(&mut self) -> Result<Vec<Block>, StageError>;
+
+    /// A digest of all that a block holds, names and places included where documents depend on them: the same when
+    /// and only when [`read`](Self::read) would give the same documents. It must not depend on when the files were
+    /// written, nor on where they lie.
+    ///
+    /// Results are kept and found again by it. Asked for each block of each run, so it should cost no more than
+    /// reading the bytes. `None`, as by default: [`Block::fingerprint`] tells, or nothing does where that is empty.
+    ///
+    /// # Errors
+    /// When the block cannot be looked at; it is then rejected as a whole.
+    fn fingerprint(&mut self, _key: &str) -> Result<Option<String>, StageError> {
+        Ok(None)
+    }
 
     /// Reads one block. A document that cannot be read is a row with `__error`, never a missing row.
     ///

@@ -253,6 +253,12 @@ impl Store {
         relaxed(&self.ledger).recipe(recipe)
     }
 
+    /// Whether any run was recorded.
+    #[must_use]
+    pub fn has_runs(&self) -> bool {
+        !relaxed(&self.ledger).contents.runs.is_empty()
+    }
+
     /// The record of a run that was made of the same inputs in the same way.
     #[must_use]
     pub fn run(&self, key: &Key) -> Option<Value> {

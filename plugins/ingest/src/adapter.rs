@@ -57,9 +57,15 @@ impl Source for Ingest {
             key: block.key,
             uri: block.uri,
             bytes: block.bytes,
-            fingerprint: block.fingerprint,
+            fingerprint: String::new(),
         };
         Ok(blocks_as(&found, BLOCK_BYTES, self.format).into_iter().map(block).collect())
+    }
+
+    fn fingerprint(&mut self, key: &str) -> Result<Option<String>, StageError> {
+        let block = Block::from_key(key)
+            .map_err(|e| StageError::data(format!("a block's key cannot be read: {e}")))?;
+        Ok(block.fingerprint())
     }
 
     fn read(&mut self, key: &str) -> Result<Batches, StageError> {

@@ -1,9 +1,8 @@
 //! Cuts the input into blocks, the units of work, caching and resuming.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +19,6 @@ pub struct Block {
     pub uri: String,
     /// The size of what is read, as stored (compressed files count compressed).
     pub bytes: u64,
-    /// 64 hex digits that change when a file's uri, size or time of modification does.
-    pub fingerprint: String,
     files: Vec<BlockFile>,
     range: Option<ByteRange>,
 }
@@ -58,8 +55,8 @@ const FILES_PER_BLOCK: u64 = 32;
 impl Block {
     /// The block that a key describes.
     ///
-    /// Costs one look at each file for its size and time; a file that is gone counts no bytes and is
-    /// rejected when it is read.
+    /// Costs one look at each file for its size; a file that is gone counts no bytes and is rejected when it is
+    /// read.
     ///
     /// # Errors
     /// The JSON error if `key` was not made by [`blocks`].
@@ -74,6 +71,28 @@ impl Block {
         self.files.len()
     }
 
+    /// 64 hex digits that tell the content of the block: uris, bytes as stored, and which part of a file it is. Not
+    /// when the files were written, nor in which folder they lie.
+    ///
+    /// Costs reading the bytes. `None` for stdin, which can be read only once, and where a file cannot be read.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<String> {
+        let mut hasher = blake3::Hasher::new();
+        for file in &self.files {
+            let content = digest(&file.path, self.range)?;
+            hasher
+                .update(&(file.uri.len() as u64).to_le_bytes())
+                .update(file.uri.as_bytes())
+                .update(&content);
+        }
+        if let Some(ByteRange { start, end, entries_before }) = self.range {
+            for number in [start, end, entries_before] {
+                hasher.update(&number.to_le_bytes());
+            }
+        }
+        Some(hasher.finalize().to_hex().to_string())
+    }
+
     pub(crate) fn files(&self) -> &[BlockFile] {
         &self.files
     }
@@ -83,24 +102,15 @@ impl Block {
     }
 
     fn new(files: Vec<BlockFile>, range: Option<ByteRange>) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        let mut bytes = 0;
-        for file in &files {
-            let (len, modified) = stamp(&file.path);
-            bytes += len;
-            hasher.update(&(file.uri.len() as u64).to_le_bytes()).update(file.uri.as_bytes());
-            hasher.update(&len.to_le_bytes()).update(&modified.to_le_bytes());
-        }
+        let mut bytes = files.iter().map(|file| file.path.metadata().map_or(0, |data| data.len())).sum();
         let mut uri = files.first().map_or_else(String::new, |file| file.uri.clone());
         if let Some(ByteRange { start, end, .. }) = range {
-            hasher.update(&start.to_le_bytes()).update(&end.to_le_bytes());
             bytes = end - start.min(end);
             uri = format!("{uri}#bytes={start}-{end}");
         }
         let key = Key { files, range };
         let text = serde_json::to_string(&key).expect("paths of found files are UTF-8");
-        let fingerprint = hasher.finalize().to_hex().to_string();
-        Self { key: text, uri, bytes, fingerprint, files: key.files, range: key.range }
+        Self { key: text, uri, bytes, files: key.files, range: key.range }
     }
 }
 
@@ -201,11 +211,26 @@ fn cut(path: &Path, uri: &str, format: Format, block_bytes: u64) -> Option<Vec<B
     Some(ranges)
 }
 
-/// A file's size and time of modification in nanoseconds; zeros if it cannot be looked at.
-fn stamp(path: &Path) -> (u64, u128) {
-    let Ok(metadata) = path.metadata() else { return (0, 0) };
-    let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    (metadata.len(), modified.map_or(0, |time| time.as_nanos()))
+/// The digest of a file's bytes, or of those in a range; `None` if they cannot be read.
+fn digest(path: &Path, range: Option<ByteRange>) -> Option<[u8; 32]> {
+    if path.as_os_str() == "-" {
+        return None;
+    }
+    let mut file = File::open(path).ok()?;
+    let mut left = u64::MAX;
+    if let Some(ByteRange { start, end, .. }) = range {
+        file.seek(SeekFrom::Start(start)).ok()?;
+        left = end.saturating_sub(start);
+    }
+    let mut file = file.take(left);
+    let mut hasher = blake3::Hasher::new();
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        match file.read(&mut buffer).ok()? {
+            0 => return Some(*hasher.finalize().as_bytes()),
+            len => hasher.update(buffer.get(..len)?),
+        };
+    }
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ pub(crate) fn make(run: &Run<'_>) -> Result<RunReport, String> {
     let (plan, report) = (run.plan, run.report);
     let stages = plan.stages.iter().zip(&report.stages);
     let times = stages.clone().map(|(planned, stage)| (planned.id.clone(), stage.nanos));
+    let recalled = stages.clone().map(|(planned, stage)| (planned.id.clone(), stage.recalled));
     let taken = &report.taken;
     let list = report.quarantine.as_ref().map(|list| seen_from(run.folder, list));
     Ok(RunReport {
@@ -61,6 +62,7 @@ pub(crate) fn make(run: &Run<'_>) -> Result<RunReport, String> {
             elapsed_ms: report.elapsed.as_millis() as u64,
             threads: report.threads as u64,
             stage_ns: times.collect(),
+            recalled: recalled.filter(|(_, documents)| *documents > 0).collect(),
         },
     })
 }

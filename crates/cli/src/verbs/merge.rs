@@ -284,6 +284,9 @@ fn sums(parts: &[Part]) -> Option<RunReport> {
         for (stage, nanos) in &report.timings.stage_ns {
             *merged.timings.stage_ns.entry(stage.clone()).or_default() += nanos;
         }
+        for (stage, documents) in &report.timings.recalled {
+            *merged.timings.recalled.entry(stage.clone()).or_default() += documents;
+        }
     }
     Some(merged)
 }

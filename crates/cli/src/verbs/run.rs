@@ -14,7 +14,9 @@ use crate::signals::Signals;
 use crate::terminal::{self, number};
 use crate::{join, lock};
 use docmill_pipeline::{Kind, Plan};
-use docmill_runner::{Keeper, Options, Progress, Report, RunError, RunErrorKind, Selection, Watch};
+use docmill_runner::{
+    Keeper, Options, Progress, Report, RunError, RunErrorKind, Selection, StageLedger, Watch,
+};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -49,7 +51,7 @@ pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
             return failed(args, why, Exit::CONFIG);
         }
     };
-    let keeping = match keeping(args, &plan, &loaded) {
+    let keeping = match keeping(args, &plan, &loaded, &places) {
         Ok(keeping) => keeping,
         Err(exit) => return exit,
     };
@@ -61,6 +63,7 @@ pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
         (&places, &signals, &deadline, output.quiet),
     );
     if let Some(keeping) = keeping {
+        ran.iter().for_each(|report| keeping.record(report));
         keeping.close();
     }
     match ran {
@@ -79,11 +82,11 @@ pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
 }
 
 /// The store, unless nothing is to be kept.
-fn keeping(args: &RunArgs, plan: &Plan, loaded: &Loaded) -> Result<Option<Keeping>, Exit> {
+fn keeping(args: &RunArgs, plan: &Plan, loaded: &Loaded, places: &Places) -> Result<Option<Keeping>, Exit> {
     if args.no_store {
         return Ok(None);
     }
-    Keeping::of(plan, loaded).map_err(|message| {
+    Keeping::of(plan, loaded, &places.quarantine).map_err(|message| {
         terminal::error(&message, None);
         failed(args, message, Exit::CONFIG)
     })
@@ -304,6 +307,7 @@ fn summary(plan: &Plan, report: &Report, places: &Places) -> String {
         report.threads,
         megabytes / seconds.max(1e-9)
     );
+    out += &recalled(plan, report);
     for sink in plan.stages.iter().filter(|stage| stage.kind == Kind::Sink) {
         if let Some(target) = sink.with.get("path").and_then(|path| path.as_str()) {
             out += &format!("{} wrote {}\n", sink.id, terminal::shown(&places.folder.join(target)));
@@ -314,6 +318,19 @@ fn summary(plan: &Plan, report: &Report, places: &Places) -> String {
     }
     out += &format!("report: {}\n", terminal::shown(&places.report));
     out
+}
+
+/// What was not done again, in one line; nothing where all was done.
+fn recalled(plan: &Plan, report: &Report) -> String {
+    let stages: Vec<(&str, &StageLedger)> =
+        plan.stages.iter().map(|planned| planned.id.as_str()).zip(&report.stages).collect();
+    let recalled: u64 = stages.iter().map(|(_, stage)| stage.recalled).sum();
+    if recalled > 0 && stages.iter().all(|(_, stage)| stage.recalled == stage.counts.documents_in) {
+        return "nothing has changed since an earlier run: no stage had anything to do\n".to_owned();
+    }
+    let kept = stages.iter().filter(|(_, stage)| stage.recalled > 0);
+    let kept: Vec<String> = kept.map(|(id, stage)| format!("{id} {}", number(stage.recalled))).collect();
+    if kept.is_empty() { String::new() } else { format!("kept from earlier runs: {}\n", kept.join(", ")) }
 }
 
 /// Tells why a run failed.

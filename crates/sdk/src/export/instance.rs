@@ -10,7 +10,10 @@ use crate::{Added, Batches, ErrorKind, Host, StageError};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchReader, StructArray, UInt32Array};
 use arrow_schema::{ArrowError, Fields, SchemaRef};
-use docmill_abi::{ArrowArray, ArrowArrayStream, ArrowSchema, dm_error, dm_stage, dm_str};
+use docmill_abi::{
+    ArrowArray, ArrowArrayStream, ArrowSchema, DM_EXT_FINGERPRINT, dm_bytes, dm_error, dm_fingerprint,
+    dm_stage, dm_str,
+};
 use std::ffi::c_void;
 use std::sync::Arc;
 
@@ -35,7 +38,7 @@ pub(crate) fn instance(stage: Box<dyn Stage>, host: Host) -> dm_stage {
         blocks: Some(blocks),
         read: Some(read),
         flush: Some(flush),
-        get_extension: None,
+        get_extension: Some(get_extension),
         release: Some(release),
     }
 }
@@ -187,6 +190,37 @@ unsafe extern "C" fn read(
         let stream = FFI_ArrowArrayStream::new(Box::new(stream));
         // SAFETY: the host gives room for a stream as the header demands.
         unsafe { out.cast::<FFI_ArrowArrayStream>().write(stream) };
+        Ok(())
+    };
+    // SAFETY: stage and error come from the host as the header demands.
+    unsafe { enter(stage, error, call) }
+}
+
+unsafe extern "C" fn get_extension(_stage: *mut dm_stage, id: dm_str) -> *const c_void {
+    static FINGERPRINT: dm_fingerprint = dm_fingerprint {
+        size: size_of::<dm_fingerprint>() as u32,
+        reserved: 0,
+        fingerprint: Some(fingerprint),
+    };
+    // SAFETY: the id is readable for the length of the call.
+    match unsafe { boundary::text_of(id) } {
+        Ok(DM_EXT_FINGERPRINT) => (&raw const FINGERPRINT).cast::<c_void>(),
+        _ => std::ptr::null(),
+    }
+}
+
+unsafe extern "C" fn fingerprint(
+    stage: *mut dm_stage,
+    key: dm_str,
+    out: *mut dm_bytes,
+    error: *mut dm_error,
+) -> i32 {
+    let call = |instance: &mut Instance| {
+        // SAFETY: the key is readable for the length of the call.
+        let key = unsafe { boundary::text_of(key) }?;
+        let told = instance.stage.fingerprint(key)?.unwrap_or_default();
+        // SAFETY: the host gives room for the text as the header demands.
+        unsafe { out.write(boundary::bytes_from(told)) };
         Ok(())
     };
     // SAFETY: stage and error come from the host as the header demands.

@@ -47,6 +47,9 @@ pub(crate) trait Stage: Send {
     fn read(&mut self, _key: &str) -> Result<crate::Batches, StageError> {
         Err(no_such_call())
     }
+    fn fingerprint(&mut self, _key: &str) -> Result<Option<String>, StageError> {
+        Ok(None)
+    }
     fn commit(&mut self) -> Result<(), StageError> {
         Err(no_such_call())
     }
@@ -180,6 +183,10 @@ impl<S: Source> Stage for OpenSource<S> {
 
     fn read(&mut self, key: &str) -> Result<crate::Batches, StageError> {
         self.0.read(key)
+    }
+
+    fn fingerprint(&mut self, key: &str) -> Result<Option<String>, StageError> {
+        self.0.fingerprint(key)
     }
 }
 

@@ -1,5 +1,5 @@
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
@@ -64,16 +64,43 @@ fn a_key_is_read_back() {
 }
 
 #[test]
-fn a_fingerprint_changes_with_the_file() {
+fn a_fingerprint_changes_with_the_content_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.txt");
-    fs::write(&path, "a").unwrap();
-    let before = cut(folder.path(), "a.txt", 1 << 20).remove(0);
+    let block = || cut(folder.path(), "a.txt", 1 << 20).remove(0);
     fs::write(&path, "ab").unwrap();
-    let after = cut(folder.path(), "a.txt", 1 << 20).remove(0);
-    assert_eq!(before.key, after.key);
-    assert_ne!(before.fingerprint, after.fingerprint);
-    assert_eq!((before.bytes, after.bytes), (1, 2));
+    let before = block().fingerprint().unwrap();
+    let time = fs::metadata(&path).unwrap().modified().unwrap();
+    fs::write(&path, "ac").unwrap();
+    File::options().append(true).open(&path).unwrap().set_modified(time).unwrap();
+    assert_ne!(block().fingerprint().unwrap(), before, "the same size and time");
+    fs::write(&path, "ab").unwrap();
+    assert_eq!(block().fingerprint().unwrap(), before, "another time");
+    let other = tempfile::tempdir().unwrap();
+    fs::write(other.path().join("a.txt"), "ab").unwrap();
+    assert_eq!(cut(other.path(), "a.txt", 1).remove(0).fingerprint().unwrap(), before, "another folder");
+    fs::rename(other.path().join("a.txt"), other.path().join("b.txt")).unwrap();
+    assert_ne!(cut(other.path(), "b.txt", 1).remove(0).fingerprint().unwrap(), before, "another name");
+    let gone = block();
+    fs::remove_file(&path).unwrap();
+    assert_eq!(gone.fingerprint(), None);
+}
+
+#[test]
+fn parts_of_a_file_have_fingerprints_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.jsonl");
+    let prints = || {
+        let blocks = cut(folder.path(), "a.jsonl", 4);
+        blocks.iter().map(|block| block.fingerprint().unwrap()).collect::<Vec<_>>()
+    };
+    fs::write(&path, "{1}\n{1}\n{1}\n").unwrap();
+    let before = prints();
+    assert_eq!(before.len(), 3);
+    assert!(before[0] != before[1] && before[1] != before[2]);
+    fs::write(&path, "{1}\n{2}\n{1}\n").unwrap();
+    let after = prints();
+    assert_eq!([after[0] == before[0], after[1] == before[1], after[2] == before[2]], [true, false, true]);
 }
 
 fn cut(folder: &Path, name: &str, block_bytes: u64) -> Vec<Block> {

@@ -1,0 +1,303 @@
+//! Only what changed is computed again, and what is computed again gives the same bytes.
+
+use crate::command::{Ran, docmill, folder, library};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+const PIPELINE: &str = r#"
+pipeline = "x"
+[[stage]]
+use = "ingest"
+with.path = "in"
+[[stage]]
+use = "segment"
+[[stage]]
+use = "entities"
+[[stage]]
+use = "summarize"
+with.sentences = 2
+[[stage]]
+use = "export"
+with.path = "out/x.jsonl"
+"#;
+
+/// A pipeline over `documents` files, in several blocks.
+fn bench(pipeline: &str, documents: usize) -> tempfile::TempDir {
+    let bench = folder(&[("x.toml", pipeline)]);
+    fs::create_dir(bench.path().join("in")).unwrap();
+    (0..documents).for_each(|n| article(bench.path(), n, "Lima"));
+    bench
+}
+
+fn article(bench: &Path, n: usize, place: &str) {
+    let text = format!(
+        "The bridge in {place} was closed on Monday. Mayor Ana Torres said so at noon. It rained {n} days.\n"
+    );
+    fs::write(bench.join(format!("in/{n:03}.txt")), text).unwrap();
+}
+
+/// What a run did anew, by stage, and its outputs.
+struct Made {
+    done: BTreeMap<String, u64>,
+    bytes: Vec<u8>,
+    report: Value,
+}
+
+fn run(bench: &Path, args: &[&str]) -> Made {
+    made(bench, docmill(bench, &[&["run", "x.toml"], args].concat()).exits(0))
+}
+
+#[track_caller]
+fn made(bench: &Path, _ran: Ran) -> Made {
+    let text = fs::read_to_string(bench.join("out/run.json")).unwrap();
+    let mut report: Value = serde_json::from_str(&text).unwrap();
+    let timings = report.as_object_mut().unwrap().remove("timings").unwrap();
+    let mut done = BTreeMap::new();
+    for stage in report["stages"].as_array().unwrap() {
+        let id = stage["id"].as_str().unwrap();
+        let recalled = timings["recalled"][id].as_u64().unwrap_or(0);
+        done.insert(id.to_owned(), stage["counts"]["documents_in"].as_u64().unwrap() - recalled);
+    }
+    Made { done, bytes: fs::read(bench.join("out/x.jsonl")).unwrap(), report }
+}
+
+/// The same run over the same input from nothing must give the same.
+#[track_caller]
+fn as_from_nothing(bench: &Path, made: &Made) {
+    let fresh = run(bench, &["--no-store"]);
+    assert!(fresh.bytes == made.bytes, "the output is another one from nothing");
+    assert_eq!(fresh.report, made.report);
+}
+
+fn done(made: &Made) -> Vec<u64> {
+    ["ingest", "segment", "entities", "summarize"].map(|stage| made.done[stage]).to_vec()
+}
+
+#[test]
+fn an_unchanged_archive_costs_no_stage_any_work() {
+    let bench = bench(PIPELINE, 100);
+    let first = run(bench.path(), &[]);
+    assert_eq!(done(&first), [100; 4]);
+    let second = docmill(bench.path(), &["run", "x.toml"]).exits(0);
+    assert!(second.stdout.contains("nothing has changed since an earlier run"), "{}", second.stdout);
+    let second = made(bench.path(), second);
+    assert!(second.done.values().all(|&done| done == 0), "{:?}", second.done);
+    assert!(second.bytes == first.bytes);
+    assert_eq!(second.report, first.report);
+    as_from_nothing(bench.path(), &second);
+}
+
+#[test]
+fn an_output_that_was_touched_is_written_again_from_what_was_kept() {
+    let bench = bench(PIPELINE, 40);
+    let first = run(bench.path(), &[]);
+    for damage in [Some("half"), None] {
+        let path = bench.path().join("out/x.jsonl");
+        damage.map_or_else(|| fs::remove_file(&path), |text| fs::write(&path, text)).unwrap();
+        let again = run(bench.path(), &[]);
+        assert_eq!(done(&again), [0; 4]);
+        assert_eq!(again.done["export"], 40);
+        assert!(again.bytes == first.bytes);
+        assert_eq!(again.report, first.report);
+    }
+}
+
+#[test]
+fn row_22_a_changed_option_redoes_the_stages_from_there_on() {
+    let bench = bench(PIPELINE, 40);
+    run(bench.path(), &[]);
+    fs::write(bench.path().join("x.toml"), PIPELINE.replace("sentences = 2", "sentences = 1")).unwrap();
+    let made = run(bench.path(), &[]);
+    assert_eq!(done(&made), [0, 0, 0, 40]);
+    as_from_nothing(bench.path(), &made);
+    let made = run(bench.path(), &["--set", "segment.layers=[\"sentences\", \"tokens\", \"paragraphs\"]"]);
+    assert_eq!(done(&made), [0, 40, 40, 40]);
+    // And back again: what was kept for the first options is there still.
+    fs::write(bench.path().join("x.toml"), PIPELINE).unwrap();
+    let made = run(bench.path(), &[]);
+    assert_eq!(done(&made), [0; 4]);
+    as_from_nothing(bench.path(), &made);
+}
+
+#[test]
+fn row_22_a_changed_list_redoes_the_stage_that_reads_it() {
+    let pipeline =
+        PIPELINE.replace("use = \"entities\"", "use = \"entities\"\nwith.gazetteers = [\"terms.csv\"]");
+    let bench = bench(&pipeline, 20);
+    let list = |label| {
+        fs::write(bench.path().join("terms.csv"), format!("phrase,label\nThe bridge,{label}\n")).unwrap()
+    };
+    list("FAC");
+    run(bench.path(), &[]);
+    list("ORG");
+    let made = run(bench.path(), &[]);
+    assert_eq!(done(&made), [0, 0, 20, 20]);
+    as_from_nothing(bench.path(), &made);
+    assert!(String::from_utf8_lossy(&made.bytes).contains("\"ORG\""));
+}
+
+#[test]
+fn row_22_a_changed_plugin_redoes_its_stage() {
+    let pipeline = "pipeline = \"x\"\n[plugins.mock]\npath = \"mock.so\"\n[[stage]]\nuse = \"ingest\"\nwith.path = \"in\"\n[[stage]]\nuse = \"segment\"\n[[stage]]\nuse = \"mock\"\n[[stage]]\nuse = \"export\"\nwith.path = \"out/x.jsonl\"\n";
+    let pipeline = pipeline.replace("mock.so", "lib/libdocmill_mock.so");
+    let bench = bench(&pipeline, 10);
+    let place = bench.path().join("lib/libdocmill_mock.so");
+    fs::create_dir(bench.path().join("lib")).unwrap();
+    fs::copy(library("docmill_mock"), &place).unwrap();
+    run(bench.path(), &[]);
+    let again = run(bench.path(), &[]);
+    assert!(again.done.values().all(|&done| done == 0));
+    // Another build of the same version: bytes after the end of a library mean nothing to the loader.
+    let mut bytes = fs::read(&place).unwrap();
+    bytes.extend_from_slice(b"another build");
+    fs::remove_file(&place).unwrap();
+    fs::write(&place, bytes).unwrap();
+    let made = run(bench.path(), &[]);
+    assert_eq!([made.done["ingest"], made.done["segment"], made.done["mock"]], [0, 0, 10]);
+}
+
+#[test]
+fn row_23_a_file_changed_in_place_is_read_again_and_its_block_alone() {
+    let bench = bench(PIPELINE, 300);
+    run(bench.path(), &[]);
+    let path = bench.path().join("in/017.txt");
+    let before = fs::metadata(&path).unwrap();
+    article(bench.path(), 17, "Cali");
+    assert_eq!(fs::metadata(&path).unwrap().len(), before.len());
+    fs::File::options().append(true).open(&path).unwrap().set_modified(before.modified().unwrap()).unwrap();
+    let made = run(bench.path(), &[]);
+    let block = made.done["ingest"];
+    assert!((1..150).contains(&block), "{block} documents of 300 were read again");
+    assert_eq!(done(&made), [block; 4]);
+    assert!(String::from_utf8_lossy(&made.bytes).contains("Cali"));
+    as_from_nothing(bench.path(), &made);
+
+    article(bench.path(), 300, "Lima");
+    let added = run(bench.path(), &[]);
+    assert!(added.done["ingest"] < 150, "a new file touched {} documents", added.done["ingest"]);
+    as_from_nothing(bench.path(), &added);
+    fs::remove_file(bench.path().join("in/300.txt")).unwrap();
+    assert_eq!(done(&run(bench.path(), &[])), [0; 4], "what was, is kept still");
+}
+
+#[test]
+fn threads_batches_times_and_places_never_redo_anything() {
+    let bench = bench(PIPELINE, 50);
+    run(bench.path(), &["--threads", "2"]);
+    for args in [["--threads", "1"], ["--batch", "7"], ["--deadline", "1h"]] {
+        assert_eq!(done(&run(bench.path(), &args)), [0; 4], "{args:?}");
+    }
+    // A fresh checkout elsewhere, with files of today and the kept results of yesterday.
+    let other = tempfile::tempdir().unwrap();
+    let status =
+        std::process::Command::new("cp").arg("-r").arg(bench.path()).arg(other.path().join("moved")).status();
+    assert!(status.unwrap().success());
+    let moved = other.path().join("moved");
+    fs::remove_file(moved.join("out/x.jsonl")).unwrap();
+    let made = run(&moved, &[]);
+    assert_eq!(done(&made), [0; 4]);
+    as_from_nothing(&moved, &made);
+}
+
+#[test]
+fn on_error_is_no_part_of_what_is_kept() {
+    let path = library("docmill_mock");
+    let pipeline = format!(
+        "pipeline = \"x\"\nplugins.mock.path = {path:?}\n[[stage]]\nuse = \"ingest\"\nwith.path = \"in\"\n[[stage]]\nuse = \"mock\"\n[[stage]]\nuse = \"export\"\nwith.path = \"out/x.jsonl\"\n"
+    );
+    let bench = bench(&pipeline, 10);
+    fs::write(bench.path().join("in/003.txt"), "mock:error").unwrap();
+    docmill(bench.path(), &["run", "x.toml"]).exits(4);
+    let listed = fs::read(bench.path().join("out/quarantine/rejected.jsonl")).unwrap();
+    let again = made(bench.path(), docmill(bench.path(), &["run", "x.toml"]).exits(4));
+    assert!(again.done.values().all(|&done| done == 0), "{:?}", again.done);
+    assert_eq!(fs::read(bench.path().join("out/quarantine/rejected.jsonl")).unwrap(), listed);
+    fs::write(
+        bench.path().join("x.toml"),
+        pipeline.replace("use = \"mock\"", "use = \"mock\"\non_error = \"drop\""),
+    )
+    .unwrap();
+    let dropped = run(bench.path(), &[]);
+    assert_eq!([dropped.done["ingest"], dropped.done["mock"]], [0, 0]);
+    assert_eq!(dropped.report["stages"][1]["counts"]["dropped"]["stage_error"], 1);
+    assert!(!bench.path().join("out/quarantine/rejected.jsonl").exists());
+    as_from_nothing(bench.path(), &dropped);
+}
+
+/// All files of kept results.
+fn results(bench: &Path) -> Vec<std::path::PathBuf> {
+    let folders = fs::read_dir(bench.join("out/.docmill/data")).unwrap();
+    let files = folders.flat_map(|folder| fs::read_dir(folder.unwrap().path()).unwrap());
+    let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn row_21_damage_is_seen_and_what_is_damaged_made_anew() {
+    let bench = bench(PIPELINE, 40);
+    let first = run(bench.path(), &[]);
+    let damages: [&dyn Fn(&Path); 4] = [
+        &|path| {
+            let mut bytes = fs::read(path).unwrap();
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 16;
+            fs::write(path, bytes).unwrap();
+        },
+        &|path| fs::write(path, &fs::read(path).unwrap()[..20]).unwrap(),
+        &|path| fs::write(path, "something else").unwrap(),
+        &|path| fs::remove_file(path).unwrap(),
+    ];
+    for damage in damages {
+        let files = results(bench.path());
+        damage(&files[files.len() / 3]);
+        fs::remove_file(bench.path().join("out/x.jsonl")).unwrap();
+        let again = run(bench.path(), &[]);
+        let redone: u64 = done(&again).iter().sum();
+        assert!(redone > 0, "the damage was not seen");
+        assert!(done(&again).iter().filter(|&&done| done > 0).count() == 1, "{:?}", again.done);
+        assert!(again.bytes == first.bytes);
+        assert_eq!(again.report, first.report);
+    }
+    let ledger = bench.path().join("out/.docmill/ledger.jsonl");
+    let lines = fs::read(&ledger).unwrap();
+    for cut in [lines.len() - 7, lines.len() / 2, 3, 0] {
+        fs::write(&ledger, &lines[..cut]).unwrap();
+        fs::remove_file(bench.path().join("out/x.jsonl")).unwrap();
+        let again = run(bench.path(), &[]);
+        assert!(again.bytes == first.bytes);
+        assert_eq!(again.report, first.report);
+    }
+    assert!(done(&run(bench.path(), &[])).iter().all(|&done| done == 0));
+}
+
+#[test]
+fn row_24_a_second_run_on_one_store_is_refused_and_a_dead_lock_taken_over() {
+    let bench = bench(PIPELINE, 5);
+    run(bench.path(), &[]);
+    let lock = bench.path().join("out/.docmill/lock");
+    let file = fs::File::options().read(true).write(true).open(&lock).unwrap();
+    file.lock().unwrap();
+    let refused = docmill(bench.path(), &["run", "x.toml"]).exits(3);
+    assert!(refused.stderr.contains("uses the store"), "{}", refused.stderr);
+    docmill(bench.path(), &["run", "x.toml", "--no-store"]).exits(0);
+    drop(file);
+    fs::write(&lock, "99999999\n").unwrap();
+    run(bench.path(), &[]);
+}
+
+#[test]
+fn row_35_no_secret_is_kept() {
+    let patterns = "use = \"entities\"\nwith.patterns = [{ pattern = \"${params.name}\", label = \"FAC\" }]";
+    let pipeline = PIPELINE.replace("use = \"entities\"", patterns);
+    let pipeline = format!("{pipeline}[params]\nname = {{ type = \"string\", secret = true }}\n");
+    let bench = bench(&pipeline, 5);
+    run(bench.path(), &["--param", "name=swordfish hall"]);
+    let kept = fs::read_to_string(bench.path().join("out/.docmill/ledger.jsonl")).unwrap();
+    assert!(kept.contains("with.patterns") && kept.contains("***"), "{kept}");
+    assert!(!kept.contains("swordfish"), "{kept}");
+    assert_eq!(done(&run(bench.path(), &["--param", "name=swordfish hall"])), [0; 4]);
+    assert_eq!(done(&run(bench.path(), &["--param", "name=other hall"])), [0, 0, 5, 5]);
+}
