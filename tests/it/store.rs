@@ -127,7 +127,7 @@ fn row_22_a_changed_list_redoes_the_stage_that_reads_it() {
         PIPELINE.replace("use = \"entities\"", "use = \"entities\"\nwith.gazetteers = [\"terms.csv\"]");
     let bench = bench(&pipeline, 20);
     let list = |label| {
-        fs::write(bench.path().join("terms.csv"), format!("phrase,label\nThe bridge,{label}\n")).unwrap()
+        fs::write(bench.path().join("terms.csv"), format!("phrase,label\nThe bridge,{label}\n")).unwrap();
     };
     list("FAC");
     run(bench.path(), &[]);
@@ -300,4 +300,78 @@ fn row_35_no_secret_is_kept() {
     assert!(!kept.contains("swordfish"), "{kept}");
     assert_eq!(done(&run(bench.path(), &["--param", "name=swordfish hall"])), [0; 4]);
     assert_eq!(done(&run(bench.path(), &["--param", "name=other hall"])), [0, 0, 5, 5]);
+}
+
+#[test]
+fn a_plan_tells_what_would_be_done_anew_and_why() {
+    let bench = bench(PIPELINE, 40);
+    let plan = |args: &[&str]| docmill(bench.path(), &[&["plan", "x.toml"], args].concat()).exits(0).stdout;
+    assert!(!plan(&[]).contains("anew"), "nothing is kept yet, so there is nothing to tell");
+    assert!(plan(&["--why"]).contains("nothing is kept of it"));
+    run(bench.path(), &[]);
+    assert!(plan(&["--why"]).contains("nothing has changed: no stage would be called"));
+    let told = plan(&["--why", "--set", "summarize.sentences=1"]);
+    assert!(
+        told.contains("summarize: 3 blocks, the first in/000.txt: `with.sentences` was `2`, is `1`\n"),
+        "{told}"
+    );
+    assert!(!told.contains("entities: "), "{told}");
+    article(bench.path(), 17, "Cali");
+    let told = plan(&["--why"]);
+    assert!(told.contains(": its content changed") && told.contains("segment: 1 block"), "{told}");
+    let told: Value = serde_json::from_str(&plan(&["--format", "json"])).unwrap();
+    let anew = told["anew"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|block| !block["anew"].as_object().unwrap().is_empty());
+    assert_eq!(anew.count(), 1, "{told:#}");
+    // What a plan tells is what a run then does.
+    let made = run(bench.path(), &[]);
+    assert!(done(&made).iter().all(|&done| done > 0 && done < 40), "{:?}", made.done);
+    let block =
+        told["anew"].as_array().unwrap().iter().find(|b| !b["anew"].as_object().unwrap().is_empty()).unwrap();
+    let block = block["block"].as_str().unwrap();
+    let told = docmill(bench.path(), &["report", "why", "out", block]).exits(0).stdout;
+    assert!(told.starts_with("ingest: made again: its input changed\n"), "{told}");
+    docmill(bench.path(), &["report", "why", "out", "no block"]).exits(3);
+}
+
+#[test]
+fn the_store_is_shown_checked_and_cleared() {
+    let bench = bench(PIPELINE, 40);
+    docmill(bench.path(), &["cache", "ls", "."]).exits(3);
+    run(bench.path(), &[]);
+    for place in ["out", "out/.docmill", "x.toml"] {
+        let told = docmill(bench.path(), &["cache", "ls", place]).exits(0).stdout;
+        assert!(told.contains("12 results"), "{told}");
+    }
+    let told = docmill(bench.path(), &["cache", "ls", "out", "--format", "json"]).exits(0).stdout;
+    assert_eq!(serde_json::from_str::<Vec<Value>>(&told).unwrap().len(), 12);
+    docmill(bench.path(), &["cache", "verify", "out"]).exits(0);
+    let file = results(bench.path()).swap_remove(0);
+    fs::write(&file, "damaged").unwrap();
+    let told = docmill(bench.path(), &["cache", "verify", "x.toml"]).exits(1);
+    assert!(told.stderr.contains("1 of 12 results are damaged"), "{}", told.stderr);
+    fs::write(file.with_file_name("stray"), "a stray").unwrap();
+    let told = docmill(bench.path(), &["cache", "gc", "out", "--max-size", "0 B"]).exits(0).stdout;
+    assert!(told.starts_with("removed 13 results"), "{told}");
+    assert!(results(bench.path()).is_empty());
+    docmill(bench.path(), &["cache", "gc", "out", "--max-size", "much"]).exits(2);
+}
+
+#[test]
+fn no_more_is_kept_than_the_pipeline_says() {
+    let pipeline = format!("{PIPELINE}[run]\nstore = {{ path = \"kept\", max_size = \"8 kB\" }}\n");
+    let bench = bench(&pipeline, 40);
+    run(bench.path(), &[]);
+    let told = docmill(bench.path(), &["cache", "ls", "x.toml", "--format", "json"]).exits(0).stdout;
+    let left: Vec<Value> = serde_json::from_str(&told).unwrap();
+    let bytes: u64 = left.iter().map(|entry| entry["bytes"].as_u64().unwrap()).sum();
+    assert!(bytes > 0 && bytes <= 8000, "{bytes}");
+    assert!(!bench.path().join("out/.docmill").exists() && bench.path().join("kept/ledger.jsonl").exists());
+    fs::remove_file(bench.path().join("out/x.jsonl")).unwrap();
+    as_from_nothing(bench.path(), &run(bench.path(), &[]));
+    fs::write(bench.path().join("x.toml"), format!("{PIPELINE}[run]\nstore = false\n")).unwrap();
+    assert_eq!(done(&run(bench.path(), &[])), [40; 4]);
 }

@@ -2,10 +2,12 @@
 
 mod plugins;
 mod runs;
+mod store;
 mod views;
 
 pub(crate) use plugins::*;
 pub(crate) use runs::*;
+pub(crate) use store::*;
 pub(crate) use views::*;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -93,6 +95,8 @@ pub(crate) enum Verb {
     Lock(LockArgs),
     /// Show the report of a run, or what differs between two runs.
     Report(ReportArgs),
+    /// Show, check and clear what is kept between runs.
+    Cache(CacheArgs),
     /// Find the mistakes in pipelines; reads no document.
     Check(CheckArgs),
     /// Run the tests in pipelines; writes no output.

@@ -3,6 +3,7 @@
 //! The only crate that prints, exits or reads the environment. It is a library with one function, so that
 //! the whole-run tests can build the command under their own roof.
 
+mod anew;
 mod args;
 mod bundled;
 mod changed;
@@ -47,6 +48,7 @@ pub fn main() -> ExitCode {
         Verb::Run(verb) => verbs::run::run(verb, &args.output),
         Verb::Merge(verb) => verbs::merge::run(verb, &args.output),
         Verb::Report(verb) => verbs::report::run(verb),
+        Verb::Cache(verb) => verbs::cache::run(verb, &args.output),
         Verb::Lock(verb) => verbs::lock::run(verb, &args.output),
         Verb::Check(verb) => verbs::check::run(verb, &args.output),
         Verb::Test(verb) => verbs::test::run(verb, &args.output),

@@ -57,4 +57,4 @@ pub use schema::schema;
 pub use settings::{ReadBase, Settings};
 pub use sources::{Sources, Spot};
 pub use stages::{Answer, Kind, ParamFault, StageInfo, Stages};
-pub use units::milliseconds;
+pub use units::{bytes, milliseconds};

@@ -20,7 +20,8 @@ const TIMES: [(&str, f64); 5] = [("ms", 1.0), ("s", 1e3), ("m", 60e3), ("h", 360
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// The bytes of a size such as `4 MiB` or `1.5GB`, rounded down; `None` if it is none.
-pub(crate) fn bytes(text: &str) -> Option<u64> {
+#[must_use]
+pub fn bytes(text: &str) -> Option<u64> {
     let (number, rest) = number(text.trim())?;
     let factor = factor(&SIZES, rest.trim_start())?;
     exact(number * factor)

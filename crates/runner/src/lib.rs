@@ -19,6 +19,7 @@ mod run;
 mod shared;
 mod spans;
 mod stage;
+mod survey;
 mod window;
 mod worker;
 
@@ -30,3 +31,4 @@ pub use progress::Progress;
 pub use run::run;
 pub use shared::{Options, Watch};
 pub use stage::{Batches, Failure, Output, Rows, Stage, Stages};
+pub use survey::{Survey, Surveyed, Why, survey};

@@ -157,7 +157,7 @@ fn thread(
 }
 
 /// The blocks to work on, and what is known of the input before it is read.
-fn list_blocks(
+pub(crate) fn list_blocks(
     plan: &Plan,
     opened: &mut Opened,
     selection: &Selection,

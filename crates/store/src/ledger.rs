@@ -50,8 +50,8 @@ enum Line {
 pub(crate) struct Contents {
     pub(crate) entries: HashMap<Key, Entry>,
     pub(crate) recipes: HashMap<Key, Recipe>,
-    /// The newest result of each stage for each block.
-    pub(crate) newest: BTreeMap<(String, String), Key>,
+    /// The newest result of each stage for each block, and the one before it.
+    pub(crate) newest: BTreeMap<(String, String), [Option<Key>; 2]>,
     /// What was made of an input as a whole, the newest last.
     pub(crate) runs: Vec<(Key, Value)>,
     /// Lines that were torn or damaged.
@@ -89,7 +89,10 @@ impl Contents {
             Line::Format(_) => {}
             Line::Recipe(recipe) => drop(self.recipes.insert(recipe.key(), recipe)),
             Line::Entry(entry) => {
-                self.newest.insert((entry.stage.clone(), entry.block.clone()), entry.key);
+                let newest = self.newest.entry((entry.stage.clone(), entry.block.clone())).or_default();
+                if newest[0] != Some(entry.key) {
+                    *newest = [Some(entry.key), newest[0]];
+                }
                 self.outdated += usize::from(self.entries.insert(entry.key, entry).is_some());
             }
             Line::Run { key, record } => {
@@ -113,8 +116,13 @@ impl Contents {
         entries.sort_by(|one, other| {
             (&one.stage, &one.block, one.key).cmp(&(&other.stage, &other.block, other.key))
         });
-        // The newest of a stage and a block comes last.
-        entries.sort_by_key(|e| self.newest.get(&(e.stage.clone(), e.block.clone())) == Some(&e.key));
+        // The newest of a stage and a block comes last, after the one before it.
+        let newest =
+            |e: &Entry| self.newest.get(&(e.stage.clone(), e.block.clone())).copied().unwrap_or_default();
+        entries.sort_by_cached_key(|e| {
+            let [newest, before] = newest(e).map(|key| key == Some(e.key));
+            (newest, before)
+        });
         let used: std::collections::BTreeSet<Key> = entries.iter().map(|entry| entry.recipe).collect();
         for recipe in used.iter().filter_map(|key| self.recipes.get(key)) {
             text += &line(&Line::Recipe(recipe.clone()))?;

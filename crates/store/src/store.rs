@@ -358,8 +358,15 @@ impl Listing {
     /// The newest result of a stage for a block, whatever it was run with.
     #[must_use]
     pub fn newest(&self, stage: &str, block: &str) -> Option<&Entry> {
-        let key = self.contents.newest.get(&(stage.to_owned(), block.to_owned()))?;
-        self.contents.entries.get(key)
+        self.history(stage, block).first().copied()
+    }
+
+    /// The newest result of a stage for a block and the one before it, as far as they are known.
+    #[must_use]
+    pub fn history(&self, stage: &str, block: &str) -> Vec<&Entry> {
+        let keys = self.contents.newest.get(&(stage.to_owned(), block.to_owned()));
+        let keys = keys.into_iter().flatten().flatten();
+        keys.filter_map(|key| self.contents.entries.get(key)).collect()
     }
 
     /// What a result was made with.

@@ -103,6 +103,16 @@ pub(crate) enum ReportVerb {
         #[arg(long, value_enum, default_value_t = ReportFormat::Human, value_name = "FORMAT")]
         format: ReportFormat,
     },
+    /// Tell what the kept results of a block were made of, and what changed since those before.
+    Why {
+        /// The report, or the folder that has its `run.json`.
+        report: PathBuf,
+        /// The block, as `docmill cache ls --long` and `docmill plan --why` name it.
+        block: String,
+        /// The store [default: `.docmill` beside the report].
+        #[arg(long, value_name = "DIR")]
+        store: Option<PathBuf>,
+    },
     /// Show which documents and annotations differ between two runs, and why they might.
     Diff {
         /// The report that is compared with, or the folder that has its `run.json`.

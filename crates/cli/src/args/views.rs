@@ -13,6 +13,9 @@ pub(crate) struct PlanArgs {
     /// Do not look for the input: columns alone.
     #[arg(long)]
     pub(crate) offline: bool,
+    /// Say why each stage would be called again; reads the bytes of the input.
+    #[arg(long, conflicts_with = "offline")]
+    pub(crate) why: bool,
     /// How many machines share a run [default: one for each 256 MiB of input].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) shards: Option<u16>,

@@ -1,11 +1,12 @@
 //! `docmill plan`.
 
+use crate::anew;
 use crate::args::{OutputArgs, PlanArgs, PlanFormat};
 use crate::exit::Exit;
 use crate::load::{Loaded, load_sound};
 use crate::terminal::{self, number};
 use docmill_pipeline::{Column, Kind, Plan, PlannedStage};
-use docmill_runner::{Failure, RunError, RunErrorKind, Stages};
+use docmill_runner::{Failure, RunError, RunErrorKind, Stages, Survey};
 use docmill_sdk::Block;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -24,14 +25,24 @@ fn shown(args: &PlanArgs, output: &OutputArgs) -> Result<(), Exit> {
     let (mut loaded, plan) = load_sound(&args.file, &args.pipeline, output)?;
     // With a number given, a matrix needs no look at the input.
     let is_told = args.format == PlanFormat::Matrix && args.shards.is_some();
-    let inputs = if args.offline || is_told { None } else { Some(inputs(&mut loaded, &plan, output)?) };
+    let is_blind = args.offline || is_told;
+    let inputs = if is_blind { None } else { Some(inputs(&mut loaded, &plan, output)?) };
+    let anew = if is_blind || args.format == PlanFormat::Matrix {
+        None
+    } else {
+        anew::look(&loaded, &plan, args.why).map_err(|error| loaded.explain(&error, output))?
+    };
     terminal::print(&match args.format {
         PlanFormat::Json => {
             let mut told = serde_json::to_value(&plan).unwrap_or_default();
             told["inputs"] = inputs.map_or(Value::Null, |inputs| inputs.iter().map(Input::to_json).collect());
+            told["anew"] = anew.map_or(Value::Null, |anew| anew::to_json(&anew, &plan));
             format!("{told:#}\n")
         }
-        PlanFormat::Human => human(&plan, inputs.as_deref()),
+        PlanFormat::Human => {
+            let reasons = anew.as_ref().filter(|_| args.why).map(|anew| anew::reasons(anew, &plan));
+            human(&plan, inputs.as_deref(), anew.as_ref()) + &reasons.unwrap_or_default()
+        }
         PlanFormat::Matrix => {
             let shards = args.shards.map(u64::from).or_else(|| inputs.as_deref().map(shards)).unwrap_or(1);
             let all: Vec<Value> = (1..=shards).map(|n| json!({ "shard": format!("{n}/{shards}") })).collect();
@@ -90,9 +101,11 @@ fn names(columns: &[Column]) -> String {
     columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-fn human(plan: &Plan, inputs: Option<&[Input]>) -> String {
+fn human(plan: &Plan, inputs: Option<&[Input]>, anew: Option<&Survey>) -> String {
     let mut rows = vec![["stage", "plugin", "from", "reads", "adds"].map(str::to_owned).to_vec()];
-    for stage in &plan.stages {
+    // Where nothing is kept yet, all is anew.
+    rows.iter_mut().filter(|_| anew.is_some()).for_each(|row| row.insert(1, "blocks anew".to_owned()));
+    for (at, stage) in plan.stages.iter().enumerate() {
         let from: Vec<&str> = stage.from.iter().map(|edge| edge.name.as_str()).collect();
         rows.push(vec![
             stage.id.clone(),
@@ -101,6 +114,11 @@ fn human(plan: &Plan, inputs: Option<&[Input]>) -> String {
             names(&stage.reads),
             names(&stage.adds),
         ]);
+        if let (Some(survey), Some(row)) = (anew, rows.last_mut()) {
+            let counts = anew::counts(survey, plan, at);
+            let told = |(anew, all)| format!("{} of {}", number(anew as u64), number(all as u64));
+            row.insert(1, counts.map(told).unwrap_or_default());
+        }
     }
     let mut out = terminal::table(&rows);
     for Input { stage, blocks, bytes, first } in inputs.unwrap_or_default() {

@@ -1,11 +1,13 @@
 //! `docmill report`.
 
+use crate::anew;
 use crate::args::{ReportArgs, ReportFormat, ReportVerb};
 use crate::diff::{self, Side};
 use crate::exit::Exit;
 use crate::formats::markdown::{cell, code};
 use crate::report::RunReport;
 use crate::terminal::{self, number};
+use docmill_store::Listing;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(args: &ReportArgs) -> Exit {
@@ -14,6 +16,9 @@ pub(crate) fn run(args: &ReportArgs) -> Exit {
             Ok((_, report)) => show(&report, *format),
             Err(exit) => exit,
         },
+        ReportVerb::Why { report, block, store } => {
+            why(report, block, store.as_deref()).unwrap_or_else(|exit| exit)
+        }
         ReportVerb::Diff { base, new, details, exit_code, format } => match (read(base), read(new)) {
             (Ok(base), Ok(new)) => differ(&base, &new, (*details, *exit_code), *format),
             (Err(exit), _) | (_, Err(exit)) => exit,
@@ -26,6 +31,45 @@ fn read(place: &Path) -> Result<(PathBuf, RunReport), Exit> {
         terminal::error(&message, help.as_deref());
         Exit::CONFIG
     })
+}
+
+/// What each stage's result for a block was made of, in the order of the pipeline.
+fn why(place: &Path, block: &str, store: Option<&Path>) -> Result<Exit, Exit> {
+    let (path, report) = read(place)?;
+    let beside = || path.parent().unwrap_or(Path::new("")).join(".docmill");
+    let folder = store.map_or_else(beside, Path::to_owned);
+    let listing = Listing::read(&folder).map_err(|error| {
+        terminal::error(&format!("the store at {}: {error}", terminal::shown(&folder)), None);
+        Exit::FAILED
+    })?;
+    let mut out = String::new();
+    for stage in &report.stages {
+        let history = listing.history(&stage.id, block);
+        let Some(newest) = history.first() else { continue };
+        let words = match history.get(1) {
+            None => "made once".to_owned(),
+            Some(before) => {
+                let recipes = listing.recipe(&before.recipe).zip(listing.recipe(&newest.recipe));
+                let parts = recipes.map(|(then, now)| then.differences(now)).unwrap_or_default();
+                let mut words: Vec<String> = parts
+                    .iter()
+                    .map(|(name, then, now)| anew::differs(&((*name).into(), (*then).into(), (*now).into())))
+                    .collect();
+                if newest.input != before.input {
+                    words.push("its input changed".to_owned());
+                }
+                format!("made again: {}", words.join("; "))
+            }
+        };
+        out += &format!("{}: {words}\n", stage.id);
+    }
+    if out.is_empty() {
+        let help = format!("`docmill cache ls --long {}` lists the blocks", folder.display());
+        terminal::error(&format!("nothing is kept of a block `{block}`"), Some(&help));
+        return Err(Exit::CONFIG);
+    }
+    terminal::print(&out);
+    Ok(Exit::OK)
 }
 
 fn show(report: &RunReport, format: ReportFormat) -> Exit {
