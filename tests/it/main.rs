@@ -3,6 +3,7 @@
 
 mod ci;
 mod command;
+mod crash;
 mod determinism;
 mod diagnostics;
 mod diff;

@@ -67,14 +67,16 @@ impl Keeping {
     }
 
     /// Records a run that ended well, so that the next one over the same documents has nothing to do.
-    pub(crate) fn record(&self, report: &Report) {
-        let Some((store, key)) = self.store.get().zip(report.key) else { return };
-        let Some(files) = self.files() else { return };
-        let Ok(record) = serde_json::to_value(Record { report: report.clone(), files }) else { return };
-        if let Err(error) = store.record(key, record) {
-            // All is written and well; the next run will find it out by itself.
-            tracing::warn!(%error, "the run cannot be recorded in the store");
-        }
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub(crate) fn record(&self, report: &Report) -> Result<(), RunError> {
+        let Some((store, key)) = self.store.get().zip(report.key) else { return Ok(()) };
+        let Some(files) = self.files() else { return Ok(()) };
+        let record = serde_json::to_value(Record { report: report.clone(), files });
+        let recorded = record.map_err(Into::into).and_then(|record| store.record(key, record));
+        let failed = |error| format!("the run cannot be recorded in the store: {error}");
+        recorded.map_err(|error: std::io::Error| RunError::new(RunErrorKind::Run, failed(error)))
     }
 
     /// All files that a run wrote, with their digests, in a fixed order.

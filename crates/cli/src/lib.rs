@@ -44,6 +44,13 @@ use std::process::ExitCode;
 pub fn main() -> ExitCode {
     let args = Args::parse();
     log::init(&args.output);
+    #[cfg(feature = "faults")]
+    if let Some(plan) = std::env::var_os("DOCMILL_FAULTS")
+        && let Err(message) = docmill_store::fault::plan(&plan.to_string_lossy())
+    {
+        terminal::error(&message, None);
+        return ExitCode::from(Exit::USAGE.0);
+    }
     let exit = match &args.verb {
         Verb::Run(verb) => verbs::run::run(verb, &args.output),
         Verb::Merge(verb) => verbs::merge::run(verb, &args.output),

@@ -56,14 +56,14 @@ pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
         Err(exit) => return exit,
     };
     let deadline = Deadline { at: args.deadline.map(|time| began + time), passed: AtomicBool::new(false) };
-    let ran = execute(
+    let mut ran = execute(
         &plan,
         &loaded,
         (args, &chosen, &scorers, keeping.as_ref()),
         (&places, &signals, &deadline, output.quiet),
     );
     if let Some(keeping) = keeping {
-        ran.iter().for_each(|report| keeping.record(report));
+        ran = ran.and_then(|report| keeping.record(&report).map(|()| report));
         keeping.close();
     }
     match ran {
