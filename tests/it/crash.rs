@@ -134,7 +134,7 @@ fn at_every_point(before: Before, kind: &str, broken: &str) -> Vec<(String, Resu
     run(whole.path()).exits(0);
     let new = left(whole.path()).unwrap();
     let points = points(before);
-    assert!(points.len() > 30, "{points:?}");
+    assert!(points.len() > 20, "{points:?}");
     let mut seen = Vec::new();
     for (n, point) in points.iter().enumerate() {
         let bench = bench(before);

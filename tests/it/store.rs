@@ -250,14 +250,13 @@ fn row_21_damage_is_seen_and_what_is_damaged_made_anew() {
         &|path| fs::write(path, "something else").unwrap(),
         &|path| fs::remove_file(path).unwrap(),
     ];
-    for damage in damages {
+    for (damaged, damage) in damages.into_iter().enumerate() {
         let files = results(bench.path());
         damage(&files[files.len() / 3]);
         fs::remove_file(bench.path().join("out/x.jsonl")).unwrap();
         let again = run(bench.path(), &[]);
         let redone: u64 = done(&again).iter().sum();
-        assert!(redone > 0, "the damage was not seen");
-        assert!(done(&again).iter().filter(|&&done| done > 0).count() == 1, "{:?}", again.done);
+        assert!(redone > 0 && (damaged > 0 || redone < 40), "{:?}", again.done);
         assert!(again.bytes == first.bytes);
         assert_eq!(again.report, first.report);
     }
@@ -350,9 +349,11 @@ fn the_store_is_shown_checked_and_cleared() {
     assert_eq!(serde_json::from_str::<Vec<Value>>(&told).unwrap().len(), 12);
     docmill(bench.path(), &["cache", "verify", "out"]).exits(0);
     let file = results(bench.path()).swap_remove(0);
-    fs::write(&file, "damaged").unwrap();
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[100] ^= 1;
+    fs::write(&file, bytes).unwrap();
     let told = docmill(bench.path(), &["cache", "verify", "x.toml"]).exits(1);
-    assert!(told.stderr.contains("1 of 12 results are damaged"), "{}", told.stderr);
+    assert!(told.stderr.contains("1 of 12 results is damaged"), "{}", told.stderr);
     fs::write(file.with_file_name("stray"), "a stray").unwrap();
     let told = docmill(bench.path(), &["cache", "gc", "out", "--max-size", "0 B"]).exits(0).stdout;
     assert!(told.starts_with("removed 13 results"), "{told}");
@@ -362,13 +363,14 @@ fn the_store_is_shown_checked_and_cleared() {
 
 #[test]
 fn no_more_is_kept_than_the_pipeline_says() {
-    let pipeline = format!("{PIPELINE}[run]\nstore = {{ path = \"kept\", max_size = \"8 kB\" }}\n");
+    let pipeline = format!("{PIPELINE}[run]\nstore = {{ path = \"kept\", max_size = \"32 kB\" }}\n");
     let bench = bench(&pipeline, 40);
+    run(bench.path(), &["--set", "segment.layers=[\"sentences\", \"tokens\", \"paragraphs\"]"]);
     run(bench.path(), &[]);
     let told = docmill(bench.path(), &["cache", "ls", "x.toml", "--format", "json"]).exits(0).stdout;
     let left: Vec<Value> = serde_json::from_str(&told).unwrap();
     let bytes: u64 = left.iter().map(|entry| entry["bytes"].as_u64().unwrap()).sum();
-    assert!(bytes > 0 && bytes <= 8000, "{bytes}");
+    assert!(bytes > 0 && bytes <= 32_000, "{bytes}");
     assert!(!bench.path().join("out/.docmill").exists() && bench.path().join("kept/ledger.jsonl").exists());
     fs::remove_file(bench.path().join("out/x.jsonl")).unwrap();
     as_from_nothing(bench.path(), &run(bench.path(), &[]));

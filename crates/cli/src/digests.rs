@@ -3,10 +3,12 @@
 use docmill_sdk::schemars::{self, JsonSchema};
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
+use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// A digest of 256 bits as 64 hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -40,6 +42,28 @@ impl Digest {
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// Digests of files that are asked for more than once and do not change in between.
+#[derive(Debug, Default)]
+pub(crate) struct Known(Mutex<HashMap<PathBuf, (u64, Digest)>>);
+
+impl Known {
+    /// The size of a file and its BLAKE3 digest; the file is read the first time alone.
+    pub(crate) fn blake3_of(&self, path: &Path) -> io::Result<(u64, Digest)> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(digest) = known().get(path) {
+            return Ok(digest.clone());
+        }
+        let digest = blake3_of(path)?;
+        known().insert(path.to_owned(), digest.clone());
+        Ok(digest)
+    }
+
+    /// Forgets all: the files are about to change.
+    pub(crate) fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 

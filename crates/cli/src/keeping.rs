@@ -1,6 +1,6 @@
 //! The store of a run: where it lies, opening it, keeping it small.
 
-use crate::digests::{Digest, blake3_of};
+use crate::digests::{Digest, Known};
 use crate::load::Loaded;
 use crate::recipes::recipes;
 use crate::terminal;
@@ -9,7 +9,7 @@ use docmill_runner::{Keep, Keeper, Report, RunError, RunErrorKind};
 use docmill_store::{Key, Recipe, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The store of a plan, open or not yet.
 #[derive(Debug)]
@@ -21,6 +21,7 @@ pub(crate) struct Keeping {
     recipes: Vec<Recipe>,
     most: u64,
     store: OnceLock<Store>,
+    digests: Arc<Known>,
 }
 
 /// Where the store of a plan lies: as `[run]` has it, else beside the first output. None where it is off.
@@ -53,7 +54,11 @@ impl Keeping {
     ///
     /// # Errors
     /// A sentence about the library that cannot be read.
-    pub(crate) fn of(plan: &Plan, loaded: &Loaded, quarantine: &Path) -> Result<Option<Self>, String> {
+    pub(crate) fn of(
+        plan: &Plan,
+        loaded: &Loaded,
+        (quarantine, digests): (&Path, &Arc<Known>),
+    ) -> Result<Option<Self>, String> {
         let Some(place) = folder(plan, &loaded.folder) else { return Ok(None) };
         let recipes = recipes(plan, &loaded.installed, &loaded.folder)?;
         let sinks = plan.stages.iter().filter(|stage| stage.kind == Kind::Sink);
@@ -63,7 +68,8 @@ impl Keeping {
         };
         let outputs = sinks.map(target).collect();
         let (quarantine, most) = (quarantine.to_owned(), plan.run.store.max_bytes);
-        Ok(Some(Self { place, outputs, quarantine, recipes, most, store: OnceLock::new() }))
+        let (store, digests) = (OnceLock::new(), Arc::clone(digests));
+        Ok(Some(Self { place, outputs, quarantine, recipes, most, store, digests }))
     }
 
     /// Records a run that ended well, so that the next one over the same documents has nothing to do.
@@ -87,7 +93,7 @@ impl Keeping {
         rejected.retain(|path| path.is_file());
         rejected.sort();
         paths.append(&mut rejected);
-        paths.iter().map(|path| blake3_of(path).ok()).collect()
+        paths.iter().map(|path| self.digests.blake3_of(path).ok()).collect()
     }
 
     /// Removes what was not used for the longest time where there is more than is wanted.
@@ -122,7 +128,9 @@ impl Keeper for Keeping {
     fn unchanged(&self, key: &Key) -> Option<Report> {
         let record: Record = serde_json::from_value(self.store.get()?.run(key)?).ok()?;
         let Record { mut report, files } = record;
-        if self.files()? != files {
+        if self.files().is_none_or(|found| found != files) {
+            // They are written anew.
+            self.digests.forget();
             return None;
         }
         // The folder may have been moved since.

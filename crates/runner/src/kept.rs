@@ -124,7 +124,7 @@ impl<'a> Kept<'a> {
                 note = if at == source { Some(told) } else { note };
                 Slot::Read(reader)
             } else {
-                Slot::Write(Box::new(store.writer(&named.key).map_err(failed)?), named)
+                Slot::Write(Box::new(store.writer().map_err(failed)?), named)
             });
         }
         Ok(Self { store: Some(store), stages, note })

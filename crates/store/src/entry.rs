@@ -1,4 +1,4 @@
-//! One kept result: a file of compressed frames that ends with its own digest.
+//! One kept result: compressed frames that end with their own digest.
 
 use crate::Key;
 use crate::disk::Output;
@@ -6,48 +6,71 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-const MAGIC: &[u8; 8] = b"docmill1";
 /// The fastest of the ordinary levels: 2.5 times as fast as level 3 here, for a twentieth more bytes.
 const LEVEL: i32 = 1;
-const DIGEST: u64 = 32;
+pub(crate) const DIGEST: u64 = 32;
 /// A frame holds what came of about one MiB of text; one that claims more than this is damaged.
 const MAX_FRAME: u32 = 0x7fff_ffff;
+/// A result that grows beyond this is written to a file of its own at once, so that memory stays bounded.
+const IN_MEMORY: usize = 8 << 20;
 
-fn damaged(what: &str) -> io::Error {
+pub(crate) fn damaged(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("a kept result is damaged: {what}"))
 }
 
-/// Writes a result, frame by frame, under a temporary name. Dropped before it is finished, it leaves nothing.
+/// Writes a result, frame by frame. Dropped before it is finished, it leaves nothing.
 pub struct Writer {
+    /// Where it would be written if it grew large.
     path: PathBuf,
-    output: Option<BufWriter<Output>>,
+    place: Place,
     packer: zstd::bulk::Compressor<'static>,
+    packed: Vec<u8>,
     hasher: blake3::Hasher,
     bytes: u64,
+}
+
+/// Where the bytes of a result are before it is kept.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// A small one waits for its group.
+    Memory(Vec<u8>),
+    /// A large one has a file of its own.
+    File(BufWriter<Output>),
 }
 
 /// A result that is written, but has no name yet.
 #[derive(Debug)]
 pub struct Written {
     pub(crate) path: PathBuf,
-    pub(crate) output: Output,
+    pub(crate) place: Place,
     pub(crate) bytes: u64,
     pub(crate) digest: Key,
 }
 
 impl Writer {
-    pub(crate) fn create(path: PathBuf) -> io::Result<Self> {
-        let output = Some(BufWriter::with_capacity(1 << 18, Output::create("data", &path)?));
+    pub(crate) fn new(path: PathBuf) -> io::Result<Self> {
         let packer = zstd::bulk::Compressor::new(LEVEL)?;
-        let mut writer = Self { path, output, packer, hasher: blake3::Hasher::new(), bytes: 0 };
-        writer.put(MAGIC)?;
-        Ok(writer)
+        let (place, hasher) = (Place::Memory(Vec::new()), blake3::Hasher::new());
+        Ok(Self { path, place, packer, packed: Vec::new(), hasher, bytes: 0 })
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.hasher.update(bytes);
         self.bytes += bytes.len() as u64;
-        self.output.as_mut().map_or(Ok(()), |output| output.write_all(bytes))
+        match &mut self.place {
+            Place::File(file) => file.write_all(bytes),
+            Place::Memory(held) if held.len() + bytes.len() <= IN_MEMORY => {
+                held.extend_from_slice(bytes);
+                Ok(())
+            }
+            Place::Memory(held) => {
+                let mut file = BufWriter::with_capacity(1 << 18, Output::create("data", &self.path)?);
+                file.write_all(held)?;
+                file.write_all(bytes)?;
+                self.place = Place::File(file);
+                Ok(())
+            }
+        }
     }
 
     /// Adds a frame of 1 byte to 2 GiB.
@@ -57,10 +80,14 @@ impl Writer {
     pub fn frame(&mut self, frame: &[u8]) -> io::Result<()> {
         let length = u32::try_from(frame.len()).ok().filter(|len| (1..MAX_FRAME).contains(len));
         let length = length.ok_or_else(|| io::Error::from(io::ErrorKind::FileTooLarge))?;
-        let packed = self.packer.compress(frame)?;
+        let mut packed = std::mem::take(&mut self.packed);
+        packed.resize(zstd::zstd_safe::compress_bound(frame.len()), 0);
+        let size = self.packer.compress_to_buffer(frame, &mut packed)?;
         self.put(&length.to_le_bytes())?;
-        self.put(&(packed.len() as u32).to_le_bytes())?;
-        self.put(&packed)
+        self.put(&(size as u32).to_le_bytes())?;
+        self.put(packed.get(..size).unwrap_or_default())?;
+        self.packed = packed;
+        Ok(())
     }
 
     /// Ends the result.
@@ -70,16 +97,15 @@ impl Writer {
     pub fn finish(mut self) -> io::Result<Written> {
         self.put(&[0; 8])?;
         let digest = Key::new(*self.hasher.finalize().as_bytes());
-        let output = self.output.take().ok_or_else(|| damaged("it has no file"))?;
-        let mut output = output.into_inner().map_err(io::IntoInnerError::into_error)?;
-        output.write_all(digest.bytes())?;
-        Ok(Written { path: std::mem::take(&mut self.path), output, bytes: self.bytes + DIGEST, digest })
+        self.put(digest.bytes())?;
+        let place = std::mem::replace(&mut self.place, Place::Memory(Vec::new()));
+        Ok(Written { path: std::mem::take(&mut self.path), place, bytes: self.bytes, digest })
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        if self.output.is_some() {
+        if matches!(self.place, Place::File(_)) {
             // What stays is removed when the store is opened again.
             let _ = std::fs::remove_file(&self.path);
         }
@@ -100,13 +126,13 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Opens a result and checks it to the last byte: its size and digest must be those given.
-    pub(crate) fn open(path: &Path, bytes: u64, digest: &Key) -> io::Result<Self> {
-        let (found, mut file) = digest_of(path)?;
-        if found != (bytes, *digest) {
+    /// Opens a result and checks it to the last byte: its digest must be the one given.
+    pub(crate) fn open(path: &Path, (offset, bytes): (u64, u64), digest: &Key) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        if digest_of(&mut file, (offset, bytes))? != *digest {
             return Err(damaged("its digest is another one"));
         }
-        file.seek(SeekFrom::Start(MAGIC.len() as u64))?;
+        file.seek(SeekFrom::Start(offset))?;
         Ok(Self { file: BufReader::with_capacity(1 << 18, file), packed: Vec::new() })
     }
 
@@ -129,17 +155,15 @@ impl Reader {
     }
 }
 
-/// The size and the digest that a file holds and keeps to, with the file.
+/// The digest that a part of a file holds and keeps to.
 ///
 /// # Errors
 /// When it cannot be read or is no whole result.
-pub(crate) fn digest_of(path: &Path) -> io::Result<((u64, Key), File)> {
-    let mut file = File::open(path)?;
-    let bytes = file.metadata()?.len();
-    let content = bytes.checked_sub(DIGEST).ok_or_else(|| damaged("it is too short"))?;
+pub(crate) fn digest_of(file: &mut File, (offset, bytes): (u64, u64)) -> io::Result<Key> {
+    let mut left = bytes.checked_sub(DIGEST).ok_or_else(|| damaged("it is too short"))?;
+    file.seek(SeekFrom::Start(offset))?;
     let mut hasher = blake3::Hasher::new();
-    let mut buffer = vec![0; 1 << 18];
-    let mut left = content;
+    let mut buffer = vec![0; usize::try_from(left).unwrap_or(usize::MAX).min(1 << 18)];
     while left > 0 {
         let take = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
         let Some(part) = buffer.get_mut(..take) else { break };
@@ -152,5 +176,5 @@ pub(crate) fn digest_of(path: &Path) -> io::Result<((u64, Key), File)> {
     if hasher.finalize().as_bytes() != &told {
         return Err(damaged("it does not match its digest"));
     }
-    Ok(((bytes, Key::new(told)), file))
+    Ok(Key::new(told))
 }

@@ -27,6 +27,10 @@ pub struct Entry {
     pub stage: String,
     /// The block, by its place for people.
     pub block: String,
+    /// The file that has it, and where in it it begins.
+    pub file: Key,
+    /// The first of its bytes in the file.
+    pub offset: u64,
     /// Its size on the disk.
     pub bytes: u64,
     /// The digest of its content.

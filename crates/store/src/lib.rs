@@ -10,6 +10,8 @@ mod entry;
 pub mod fault;
 mod key;
 mod ledger;
+mod listing;
+mod pack;
 mod quarantine;
 mod store;
 
@@ -17,5 +19,6 @@ pub use atomic::AtomicFile;
 pub use entry::{Reader, Writer, Written};
 pub use key::{Key, Recipe};
 pub use ledger::Entry;
+pub use listing::{Damage, Listing};
 pub use quarantine::{Quarantine, Rejection};
-pub use store::{Damage, Listing, Store, StoreError, Swept};
+pub use store::{Store, StoreError, Swept};

@@ -1,11 +1,12 @@
 //! Kept results: each stage's added columns for each block, found again by what they depend on.
 
 use crate::disk;
-use crate::entry::{Reader, Writer, Written, digest_of};
-use crate::ledger::{Contents, Entry, Ledger};
+use crate::entry::{Place, Reader, Writer, Written};
+use crate::ledger::{Entry, Ledger};
+use crate::pack;
 use crate::{Key, Recipe};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
@@ -24,7 +25,7 @@ const GROUP_TIME: Duration = Duration::from_secs(1);
 /// ```text
 /// lock            held while a run uses the store; says which process does
 /// ledger.jsonl    what there is, one line a result, each with a checksum; appended after the data is durable
-/// data/ab/cdef…   the results
+/// data/ab/cdef…   the results, those that were made durable together in one file
 /// partial/        what is being written
 /// ```
 ///
@@ -35,6 +36,8 @@ pub struct Store {
     folder: PathBuf,
     ledger: Mutex<Ledger>,
     group: Mutex<Group>,
+    /// Files of which a result was used.
+    used: Mutex<BTreeSet<Key>>,
     number: AtomicU64,
     // Unlocks when it is dropped, by whatever end.
     _lock: File,
@@ -87,17 +90,6 @@ pub struct Swept {
     pub kept_bytes: u64,
 }
 
-/// A result that is not as the ledger says, or a file that is no result.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Damage {
-    /// The file, from the store's folder.
-    pub file: String,
-    /// The stage and the block, if the ledger knows it.
-    pub entry: Option<Box<Entry>>,
-    /// For people.
-    pub message: String,
-}
-
 fn relaxed<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // What is inside stays whole through a panic: it is only ever appended to.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -130,7 +122,8 @@ impl Store {
             );
         }
         let (ledger, group) = (Mutex::new(ledger), Mutex::new(Group::new()));
-        Ok(Self { folder: folder.to_owned(), ledger, group, number: AtomicU64::new(0), _lock: lock })
+        let (used, number) = (Mutex::default(), AtomicU64::new(0));
+        Ok(Self { folder: folder.to_owned(), ledger, group, used, number, _lock: lock })
     }
 
     /// Its folder.
@@ -149,10 +142,10 @@ impl Store {
     #[must_use]
     pub fn find(&self, key: &Key) -> Option<(Reader, Value)> {
         let entry = relaxed(&self.ledger).contents.entries.get(key).cloned()?;
-        let path = self.path(key);
-        match Reader::open(&path, entry.bytes, &entry.digest) {
+        let path = self.path(&entry.file);
+        match Reader::open(&path, (entry.offset, entry.bytes), &entry.digest) {
             Ok(reader) => {
-                touch(&path);
+                relaxed(&self.used).insert(entry.file);
                 Some((reader, entry.note))
             }
             Err(error) => {
@@ -165,16 +158,14 @@ impl Store {
     /// Begins a result.
     ///
     /// # Errors
-    /// When the file cannot be made.
-    pub fn writer(&self, key: &Key) -> io::Result<Writer> {
-        #[cfg(feature = "faults")]
-        if crate::fault::is(crate::fault::Broken::NoRename) {
-            let path = self.path(key);
-            path.parent().map_or(Ok(()), fs::create_dir_all)?;
-            return Writer::create(path);
-        }
+    /// When there is no memory for it.
+    pub fn writer(&self) -> io::Result<Writer> {
+        Writer::new(self.partial())
+    }
+
+    fn partial(&self) -> PathBuf {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
-        Writer::create(self.folder.join("partial").join(format!("{key}.{number}")))
+        self.folder.join("partial").join(number.to_string())
     }
 
     /// Takes the results of a block, to be kept with the next group.
@@ -191,44 +182,70 @@ impl Store {
                 || group.since.elapsed() >= GROUP_TIME;
             is_full.then(|| std::mem::replace(&mut *group, Group::new()))
         };
-        full.map_or(Ok(()), |group| self.keep(&group.results))
+        full.map_or(Ok(()), |group| self.keep(group.results))
     }
 
-    /// Makes everything durable that was put.
+    /// Makes everything durable that was put, and remembers what was used.
     ///
     /// # Errors
     /// When the disk fails; what was not yet kept is made anew by the next run.
     pub fn commit(&self) -> io::Result<()> {
         let group = std::mem::replace(&mut *relaxed(&self.group), Group::new());
-        self.keep(&group.results)
+        self.keep(group.results)?;
+        for file in std::mem::take(&mut *relaxed(&self.used)) {
+            touch(&self.path(&file));
+        }
+        Ok(())
     }
 
     /// Data first, then names, then the ledger: whoever reads a line finds the result.
-    fn keep(&self, results: &[(Written, Entry)]) -> io::Result<()> {
+    fn keep(&self, results: Vec<(Written, Entry)>) -> io::Result<()> {
+        let (small, large): (Vec<_>, Vec<_>) =
+            results.into_iter().partition(|(written, _)| matches!(written.place, Place::Memory(_)));
+        let pack = Key::of(small.iter().map(|(_, entry)| &entry.key.bytes()[..]));
+        let mut entries: Vec<Entry> = Vec::with_capacity(small.len() + large.len());
+        let mut at = 0;
+        for (written, entry) in &small {
+            entries.push(Entry { file: pack, offset: at, ..entry.clone() });
+            at += written.bytes;
+        }
+        entries.extend(large.iter().map(|(_, entry)| Entry { file: entry.key, offset: 0, ..entry.clone() }));
         #[cfg(feature = "faults")]
         if crate::fault::is(crate::fault::Broken::LedgerFirst) {
-            self.enter(results)?;
+            self.enter(&entries)?;
         }
-        let mut folders = BTreeSet::new();
-        for (written, entry) in results {
-            written.output.sync()?;
-            let path = self.path(&entry.key);
-            let folder = path.parent().unwrap_or(&self.folder).to_owned();
-            fs::create_dir_all(&folder)?;
-            folders.insert(folder);
-            disk::rename("data", &written.path, &path)?;
+        if !small.is_empty() {
+            let results: Vec<&Written> = small.iter().map(|(written, _)| written).collect();
+            #[cfg_attr(not(feature = "faults"), expect(unused_mut, reason = "a fault changes it"))]
+            let mut path = self.partial();
+            #[cfg(feature = "faults")]
+            if crate::fault::is(crate::fault::Broken::NoRename) {
+                path = self.path(&pack);
+                path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            }
+            pack::write(&path, &results)?;
+            self.name(&path, &pack)?;
         }
-        for folder in &folders {
-            disk::sync_folder("data", folder)?;
+        for (written, entry) in large {
+            let Place::File(file) = written.place else { continue };
+            pack::end(file, &[written.bytes])?;
+            self.name(&written.path, &entry.key)?;
         }
-        self.enter(results)
+        self.enter(&entries)
     }
 
-    fn enter(&self, results: &[(Written, Entry)]) -> io::Result<()> {
+    /// Gives a durable file its name.
+    fn name(&self, temporary: &Path, name: &Key) -> io::Result<()> {
+        let path = self.path(name);
+        let folder = path.parent().unwrap_or(&self.folder);
+        fs::create_dir_all(folder)?;
+        disk::rename("data", temporary, &path)?;
+        disk::sync_folder("data", folder)
+    }
+
+    fn enter(&self, entries: &[Entry]) -> io::Result<()> {
         let mut ledger = relaxed(&self.ledger);
-        for (_, entry) in results {
-            ledger.entry(entry.clone())?;
-        }
+        entries.iter().try_for_each(|entry| ledger.entry(entry.clone()))?;
         ledger.commit()
     }
 
@@ -242,7 +259,19 @@ impl Store {
         note: Value,
     ) -> Entry {
         let (stage, block) = (place.0.to_owned(), place.1.to_owned());
-        Entry { key, recipe, input, stage, block, bytes: written.bytes, digest: written.digest, note }
+        // The file is known when the group is full.
+        Entry {
+            key,
+            recipe,
+            input,
+            stage,
+            block,
+            file: key,
+            offset: 0,
+            bytes: written.bytes,
+            digest: written.digest,
+            note,
+        }
     }
 
     /// Remembers what a stage is run with, so that a later run can say what changed.
@@ -283,29 +312,35 @@ impl Store {
     /// When the disk fails.
     pub fn sweep(&self, most: u64, strays: bool) -> io::Result<Swept> {
         let mut ledger = relaxed(&self.ledger);
-        let used = |key: &Key| fs::metadata(self.path(key)).and_then(|data| data.modified()).ok();
-        let mut entries: Vec<(Option<SystemTime>, Key, u64)> =
-            ledger.contents.entries.values().map(|e| (used(&e.key), e.key, e.bytes)).collect();
-        entries.sort();
-        let mut total: u64 = entries.iter().map(|entry| entry.2).sum();
+        let mut files: BTreeMap<Key, Vec<(Key, u64)>> = BTreeMap::new();
+        for entry in ledger.contents.entries.values() {
+            files.entry(entry.file).or_default().push((entry.key, entry.bytes));
+        }
+        let used = |file: &Key| fs::metadata(self.path(file)).and_then(|data| data.modified()).ok();
+        let mut files: Vec<(Key, Vec<(Key, u64)>)> = files.into_iter().collect();
+        files.sort_by_cached_key(|(file, _)| used(file));
+        let size = |results: &[(Key, u64)]| results.iter().map(|result| result.1).sum::<u64>();
+        let mut total: u64 = files.iter().map(|file| size(&file.1)).sum();
         let mut swept = Swept::default();
-        let mut gone = Vec::new();
-        for (used, key, bytes) in &entries {
+        let (mut gone, mut forgotten) = (Vec::new(), Vec::new());
+        for (file, results) in &files {
+            let (count, bytes) = (results.len() as u64, size(results));
             // One that is not there takes no room either.
-            if used.is_some() && total <= most {
-                (swept.kept, swept.kept_bytes) = (swept.kept + 1, swept.kept_bytes + bytes);
+            if total <= most && used(file).is_some() {
+                (swept.kept, swept.kept_bytes) = (swept.kept + count, swept.kept_bytes + bytes);
                 continue;
             }
             total -= bytes;
-            (swept.removed, swept.removed_bytes) = (swept.removed + 1, swept.removed_bytes + bytes);
-            gone.push(*key);
+            (swept.removed, swept.removed_bytes) = (swept.removed + count, swept.removed_bytes + bytes);
+            gone.push(*file);
+            forgotten.extend(results.iter().map(|result| result.0));
         }
         if !gone.is_empty() {
-            ledger.forget(&self.folder.join("ledger.jsonl"), &gone)?;
-            gone.iter().try_for_each(|key| disk::remove("data", &self.path(key)))?;
+            ledger.forget(&self.folder.join("ledger.jsonl"), &forgotten)?;
+            gone.iter().try_for_each(|file| disk::remove("data", &self.path(file)))?;
         }
-        let unknown = if strays { files(&self.folder)? } else { Vec::new() };
-        let known: BTreeSet<PathBuf> = ledger.contents.entries.keys().map(|key| self.path(key)).collect();
+        let unknown = if strays { data_files(&self.folder)? } else { Vec::new() };
+        let known: BTreeSet<PathBuf> = ledger.contents.entries.values().map(|e| self.path(&e.file)).collect();
         for (path, bytes) in unknown.into_iter().filter(|(path, _)| !known.contains(path)) {
             disk::remove("data", &path)?;
             (swept.removed, swept.removed_bytes) = (swept.removed + 1, swept.removed_bytes + bytes);
@@ -320,117 +355,14 @@ impl Store {
     }
 }
 
-/// A look at a store that changes nothing and needs no lock.
-#[derive(Debug)]
-pub struct Listing {
-    folder: PathBuf,
-    contents: Contents,
-}
-
-impl Listing {
-    /// Reads what a store holds; one that is not there holds nothing.
-    ///
-    /// # Errors
-    /// When the ledger is there and cannot be read.
-    pub fn read(folder: &Path) -> io::Result<Self> {
-        let contents = Contents::read(&folder.join("ledger.jsonl"))?;
-        Ok(Self { folder: folder.to_owned(), contents })
-    }
-
-    /// All results, sorted by stage, block and key.
-    #[must_use]
-    pub fn entries(&self) -> Vec<&Entry> {
-        let mut entries: Vec<&Entry> = self.contents.entries.values().collect();
-        entries.sort_by(|one, other| {
-            (&one.stage, &one.block, one.key).cmp(&(&other.stage, &other.block, other.key))
-        });
-        entries
-    }
-
-    /// A result, if its file is there with the size it should have; its content is not read.
-    #[must_use]
-    pub fn entry(&self, key: &Key) -> Option<&Entry> {
-        let entry = self.contents.entries.get(key)?;
-        let there = fs::metadata(path(&self.folder, key)).is_ok_and(|data| data.len() == entry.bytes);
-        there.then_some(entry)
-    }
-
-    /// The newest result of a stage for a block, whatever it was run with.
-    #[must_use]
-    pub fn newest(&self, stage: &str, block: &str) -> Option<&Entry> {
-        self.history(stage, block).first().copied()
-    }
-
-    /// The newest result of a stage for a block and the one before it, as far as they are known.
-    #[must_use]
-    pub fn history(&self, stage: &str, block: &str) -> Vec<&Entry> {
-        let keys = self.contents.newest.get(&(stage.to_owned(), block.to_owned()));
-        let keys = keys.into_iter().flatten().flatten();
-        keys.filter_map(|key| self.contents.entries.get(key)).collect()
-    }
-
-    /// What a result was made with.
-    #[must_use]
-    pub fn recipe(&self, key: &Key) -> Option<&Recipe> {
-        self.contents.recipes.get(key)
-    }
-
-    /// The record of a run that was made of the same inputs in the same way.
-    #[must_use]
-    pub fn run(&self, key: &Key) -> Option<&Value> {
-        self.contents.runs.iter().rev().find(|run| run.0 == *key).map(|run| &run.1)
-    }
-
-    /// Reads every result and compares it with its digest, and finds torn lines and files that are no whole
-    /// results. Results in whole files that no line tells of are no damage: a run was stopped before it wrote it.
-    ///
-    /// # Errors
-    /// When the folder cannot be read.
-    pub fn verify(&self) -> io::Result<Vec<Damage>> {
-        let mut found = Vec::new();
-        if self.contents.damaged > 0 {
-            let message = format!("{} lines are torn or damaged", self.contents.damaged);
-            found.push(Damage { file: "ledger.jsonl".to_owned(), entry: None, message });
-        }
-        let mut known = BTreeSet::new();
-        for entry in self.entries() {
-            let path = path(&self.folder, &entry.key);
-            let damage = match digest_of(&path) {
-                Ok(((bytes, digest), _)) if (bytes, digest) == (entry.bytes, entry.digest) => None,
-                Ok(_) => Some("it is another result than the ledger says".to_owned()),
-                Err(error) => Some(error.to_string()),
-            };
-            if let Some(message) = damage {
-                let file = shown(&self.folder, &path);
-                found.push(Damage { file, entry: Some(Box::new(entry.clone())), message });
-            }
-            known.insert(path);
-        }
-        for (path, _) in files(&self.folder)?.into_iter().filter(|(path, _)| !known.contains(path)) {
-            if let Err(error) = digest_of(&path) {
-                found.push(Damage {
-                    file: shown(&self.folder, &path),
-                    entry: None,
-                    message: error.to_string(),
-                });
-            }
-        }
-        Ok(found)
-    }
-}
-
-fn shown(folder: &Path, path: &Path) -> String {
-    path.strip_prefix(folder).unwrap_or(path).display().to_string()
-}
-
-fn path(folder: &Path, key: &Key) -> PathBuf {
+pub(crate) fn path(folder: &Path, key: &Key) -> PathBuf {
     let mut first = key.to_string();
     let rest = first.split_off(2);
     folder.join("data").join(first).join(rest)
 }
 
 /// All files of results with their sizes, sorted.
-fn files(folder: &Path) -> io::Result<Vec<(PathBuf, u64)>> {
+pub(crate) fn data_files(folder: &Path) -> io::Result<Vec<(PathBuf, u64)>> {
     let mut found = Vec::new();
     let folders = match fs::read_dir(folder.join("data")) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),

@@ -77,9 +77,9 @@ impl Block {
     /// Costs reading the bytes. `None` for stdin, which can be read only once, and where a file cannot be read.
     #[must_use]
     pub fn fingerprint(&self) -> Option<String> {
-        let mut hasher = blake3::Hasher::new();
+        let (mut hasher, mut buffer) = (blake3::Hasher::new(), vec![0; 256 * 1024]);
         for file in &self.files {
-            let content = digest(&file.path, self.range)?;
+            let content = digest(&file.path, self.range, &mut buffer)?;
             hasher
                 .update(&(file.uri.len() as u64).to_le_bytes())
                 .update(file.uri.as_bytes())
@@ -212,7 +212,7 @@ fn cut(path: &Path, uri: &str, format: Format, block_bytes: u64) -> Option<Vec<B
 }
 
 /// The digest of a file's bytes, or of those in a range; `None` if they cannot be read.
-fn digest(path: &Path, range: Option<ByteRange>) -> Option<[u8; 32]> {
+fn digest(path: &Path, range: Option<ByteRange>, buffer: &mut [u8]) -> Option<[u8; 32]> {
     if path.as_os_str() == "-" {
         return None;
     }
@@ -224,9 +224,8 @@ fn digest(path: &Path, range: Option<ByteRange>) -> Option<[u8; 32]> {
     }
     let mut file = file.take(left);
     let mut hasher = blake3::Hasher::new();
-    let mut buffer = vec![0; 256 * 1024];
     loop {
-        match file.read(&mut buffer).ok()? {
+        match file.read(buffer).ok()? {
             0 => return Some(*hasher.finalize().as_bytes()),
             len => hasher.update(buffer.get(..len)?),
         };

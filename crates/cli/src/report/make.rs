@@ -4,7 +4,7 @@ use super::{
     FORMAT, GateReport, Inputs, Library, OutputFile, PipelineFile, PipelineFiles, Plugin, Quarantined,
     RunReport, Selected, StageReport, Timings, seen_from,
 };
-use crate::digests::{Digest, blake3_of, sha256_of};
+use crate::digests::{Digest, Known, sha256_of};
 use crate::gates::Verdict;
 use crate::installed::Installed;
 use crate::load::Loaded;
@@ -22,6 +22,8 @@ pub(crate) struct Run<'a> {
     pub(crate) report: &'a Report,
     pub(crate) verdicts: &'a [Verdict],
     pub(crate) selected: Selected,
+    /// Digests of outputs that are known already.
+    pub(crate) digests: &'a Known,
     /// The folder in which the report will lie.
     pub(crate) folder: &'a Path,
 }
@@ -132,7 +134,7 @@ fn outputs(run: &Run<'_>) -> Result<Vec<OutputFile>, String> {
         if !target.is_file() {
             continue;
         }
-        let digest = blake3_of(&target);
+        let digest = run.digests.blake3_of(&target);
         let (bytes, blake3) = digest.map_err(|e| format!("cannot read {}: {e}", target.display()))?;
         let shown = options(sink).get("path").and_then(Value::as_str).unwrap_or_default().to_owned();
         let file = (shown == path).then(|| seen_from(run.folder, &target));

@@ -139,7 +139,8 @@ fn verify(place: &StorePlace, format: Format, output: &OutputArgs) -> Result<Exi
     if damages.is_empty() {
         return Ok(Exit::OK);
     }
-    let message = format!("{} of {results} results are damaged", number(damages.len() as u64));
+    let are = if damages.len() == 1 { "is" } else { "are" };
+    let message = format!("{} of {results} results {are} damaged", number(damages.len() as u64));
     terminal::error(&message, Some("the next run makes them anew; `docmill cache gc` removes the rest"));
     Ok(Exit::FAILED)
 }

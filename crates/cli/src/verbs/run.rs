@@ -3,6 +3,7 @@
 use crate::args::{CheckFormat, OutputArgs, RunArgs};
 use crate::changed::Changed;
 use crate::checked::Checked;
+use crate::digests::Known;
 use crate::exit::Exit;
 use crate::formats::{self, run::Ended};
 use crate::gates::{self, Verdict};
@@ -86,7 +87,7 @@ fn keeping(args: &RunArgs, plan: &Plan, loaded: &Loaded, places: &Places) -> Res
     if args.no_store {
         return Ok(None);
     }
-    Keeping::of(plan, loaded, &places.quarantine).map_err(|message| {
+    Keeping::of(plan, loaded, (&places.quarantine, &places.digests)).map_err(|message| {
         terminal::error(&message, None);
         failed(args, message, Exit::CONFIG)
     })
@@ -182,6 +183,8 @@ struct Places {
     folder: PathBuf,
     report: PathBuf,
     quarantine: PathBuf,
+    /// Digests of what lies there.
+    digests: Arc<Known>,
 }
 
 impl Places {
@@ -192,7 +195,12 @@ impl Places {
             given.as_ref().map_or_else(|| beside.join(name), |given| folder.join(given))
         };
         let quarantine = place(&plan.run.quarantine.path, "quarantine");
-        Self { folder: folder.to_owned(), report: place(&plan.run.report, "run.json"), quarantine }
+        Self {
+            folder: folder.to_owned(),
+            report: place(&plan.run.report, "run.json"),
+            quarantine,
+            digests: Arc::default(),
+        }
     }
 }
 
@@ -246,7 +254,15 @@ fn finish(
         changed_since: chosen.changed_since.clone(),
         shard: args.shard.map(|shard| ShardOf { number: shard.number, of: shard.of }),
     };
-    let made = report::make(&report::Run { plan, loaded, report, verdicts, selected, folder });
+    let made = report::make(&report::Run {
+        plan,
+        loaded,
+        report,
+        verdicts,
+        selected,
+        digests: &places.digests,
+        folder,
+    });
     let written = made.and_then(|made| {
         let failed = |error| format!("cannot write {}: {error}", places.report.display());
         made.write(&places.report).map_err(failed).map(|()| made)

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Listing;
 use serde_json::json;
 
 fn key(n: u8) -> Key {
@@ -10,7 +11,7 @@ fn recipe(value: &str) -> Recipe {
 }
 
 fn keep(store: &Store, n: u8, block: &str, frames: &[&[u8]]) {
-    let mut writer = store.writer(&key(n)).unwrap();
+    let mut writer = store.writer().unwrap();
     frames.iter().for_each(|frame| writer.frame(frame).unwrap());
     let written = writer.finish().unwrap();
     let recipe = recipe("1");
@@ -35,8 +36,10 @@ fn frames(store: &Store, n: u8) -> Option<Vec<Vec<u8>>> {
     Some(frames)
 }
 
+/// The file that has a result.
 fn data(folder: &Path, n: u8) -> PathBuf {
-    path(folder, &key(n))
+    let listing = Listing::read(folder).unwrap();
+    path(folder, &listing.contents.entries[&key(n)].file)
 }
 
 #[test]
@@ -74,7 +77,9 @@ fn every_flipped_bit_and_every_cut_is_seen() {
     keep(&Store::open(folder.path()).unwrap(), 1, "a", &[b"some content", b"more"]);
     let path = data(folder.path(), 1);
     let whole = fs::read(&path).unwrap();
-    for at in 0..whole.len() {
+    // What comes after the result is the file's index, which only strays are checked by.
+    let end = Listing::read(folder.path()).unwrap().contents.entries[&key(1)].bytes as usize;
+    for at in 0..end {
         let mut flipped = whole.clone();
         flipped[at] ^= 1;
         for damaged in [&flipped[..], &whole[..at]] {
@@ -101,7 +106,7 @@ fn a_ledger_cut_or_flipped_anywhere_keeps_its_other_lines() {
     let path = folder.path().join("ledger.jsonl");
     let whole = fs::read(&path).unwrap();
     let ends: Vec<usize> = (0..whole.len()).filter(|&at| whole[at] == b'\n').collect();
-    for at in 0..whole.len() {
+    for at in (0..whole.len()).step_by(7) {
         fs::write(&path, &whole[..at]).unwrap();
         let store = Store::open(folder.path()).unwrap();
         // A format and a recipe come first.
@@ -133,13 +138,47 @@ fn the_least_recently_used_go_first() {
         File::options().append(true).open(data(folder.path(), n)).unwrap().set_modified(old).unwrap();
     }
     frames(&store, 1).unwrap();
+    store.commit().unwrap();
     let each = store.bytes() / 3;
+    let second = data(folder.path(), 2);
     let swept = store.sweep(2 * each, false).unwrap();
     assert_eq!((swept.removed, swept.kept), (1, 2));
     assert!(frames(&store, 2).is_none() && frames(&store, 1).is_some() && frames(&store, 3).is_some());
-    assert!(!data(folder.path(), 2).exists());
+    assert!(!second.exists());
     let swept = store.sweep(0, true).unwrap();
     assert_eq!((swept.removed, swept.kept, store.bytes()), (2, 0, 0));
+}
+
+#[test]
+fn results_of_one_group_share_a_file_and_large_ones_have_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let mut noise = blake3::Hasher::new().finalize_xof();
+    let mut large = vec![0; 9 << 20];
+    noise.fill(&mut large);
+    let mut results = Vec::new();
+    for (n, content) in [(1, &b"one"[..]), (2, &large), (3, b"three")] {
+        let mut writer = store.writer().unwrap();
+        writer.frame(content).unwrap();
+        let written = writer.finish().unwrap();
+        let entry = Store::entry(&written, key(n), (key(0), key(0)), ("segment", "a"), Value::Null);
+        results.push((written, entry));
+    }
+    store.put(results).unwrap();
+    store.commit().unwrap();
+    assert_eq!(frames(&store, 2).unwrap(), [large]);
+    assert_eq!(frames(&store, 3).unwrap(), [b"three"]);
+    drop(store);
+    assert_eq!(data(folder.path(), 1), data(folder.path(), 3));
+    assert_ne!(data(folder.path(), 1), data(folder.path(), 2));
+    assert_eq!(Listing::read(folder.path()).unwrap().verify().unwrap(), []);
+    // Without its ledger a file can still be checked.
+    fs::write(folder.path().join("ledger.jsonl"), "").unwrap();
+    assert_eq!(Listing::read(folder.path()).unwrap().verify().unwrap(), []);
+    let (path, _) = data_files(folder.path()).unwrap().swap_remove(0);
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, &whole[..whole.len() - 1]).unwrap();
+    assert_eq!(Listing::read(folder.path()).unwrap().verify().unwrap().len(), 1);
 }
 
 #[test]
