@@ -1,6 +1,7 @@
 //! The stages that a pipeline can use, wherever their plugins come from.
 
 use crate::bundled::BUNDLED;
+use crate::digests::sha256_of;
 use docmill_loader::{CallError, HostContext, Instance, Library, LoadError, Planned, candidates};
 use docmill_pipeline::{Answer, Column, ParamFault, Plan, PlannedStage, StageInfo};
 use docmill_runner::{Batches, Failure, Output, Rows};
@@ -10,8 +11,8 @@ use docmill_sdk::{Block, StageError};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A stage and the library that ships it.
 struct Shipped {
@@ -25,6 +26,8 @@ struct Shipped {
 pub(crate) struct Installed {
     stages: BTreeMap<String, Shipped>,
     hosts: BTreeMap<String, &'static HostContext>,
+    /// Of the files of plugins that were asked for.
+    digests: Mutex<BTreeMap<PathBuf, Option<String>>>,
 }
 
 /// Why a library's stages cannot be added.
@@ -139,6 +142,13 @@ impl docmill_runner::Stages for Installed {
         let made = shipped.library.create(shipped.stage, &stage.with, host);
         let instance = made.map_err(|error| failure(&CallError::Failed(error)))?;
         Ok(Box::new(Called(instance)))
+    }
+
+    fn library(&self, stage: &PlannedStage) -> Option<String> {
+        let path = self.path(&stage.use_)?;
+        let mut digests = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
+        let digest = || Some(sha256_of(path).ok()?.to_string());
+        digests.entry(path.to_owned()).or_insert_with(digest).clone()
     }
 }
 

@@ -151,6 +151,10 @@ impl Stages for Held<'_> {
         }
         Ok(Box::new(HeldSource { inner, pick: self.pick.clone(), done: Arc::clone(&self.done) }))
     }
+
+    fn library(&self, stage: &PlannedStage) -> Option<String> {
+        docmill_runner::Stages::library(self.installed, stage)
+    }
 }
 
 struct HeldSource {

@@ -239,6 +239,9 @@ pub(crate) struct Quarantined {
     pub(crate) max_ratio: f64,
     /// The list of them, from the folder of this report; null when there are none.
     pub(crate) file: Option<String>,
+    /// Those of them that have a text, as `ingest` reads them; null when there are none.
+    #[serde(default)]
+    pub(crate) documents: Option<String>,
 }
 
 /// How long things took.

@@ -184,7 +184,8 @@ impl<'a> Lane<'a> {
             OnError::Drop => *counts.dropped.entry(code.to_owned()).or_default() += 1,
             OnError::Quarantine => {
                 *counts.rejected.entry(code.to_owned()).or_default() += 1;
-                let rejection = rejection(planned, (id, uri), code, message);
+                let library = self.stages.library(planned);
+                let rejection = Rejection { library, ..rejection(planned, (id, uri), code, message) };
                 self.rejected.push(Rejected { origin, stage: at, row, rejection });
             }
         }
@@ -223,8 +224,11 @@ fn rejection(planned: &PlannedStage, (id, uri): (String, String), code: &str, me
         uri,
         stage: planned.id.clone(),
         plugin,
+        library: None,
         code: code.to_owned(),
         message: message.to_owned(),
+        attempts: 1,
+        document: None,
     }
 }
 

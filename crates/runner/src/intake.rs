@@ -137,6 +137,10 @@ impl Stages for Watched<'_> {
         }
         Ok(Box::new(Source { stage, tally: Arc::clone(&self.tally) }))
     }
+
+    fn library(&self, stage: &PlannedStage) -> Option<String> {
+        self.stages.library(stage)
+    }
 }
 
 /// A source that gives only what is selected, and counts it.

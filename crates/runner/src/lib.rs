@@ -14,6 +14,7 @@ mod kept;
 mod ledger;
 mod outcome;
 mod progress;
+mod rejects;
 mod rows;
 mod run;
 mod shared;

@@ -123,3 +123,8 @@ pub(crate) fn take(whole: &RecordBatch, rows: &UInt32Array) -> Result<RecordBatc
         whole.columns().iter().map(|column| arrow_select::take::take(column, rows, None)).collect();
     batch(whole.schema_ref(), columns?, rows.len())
 }
+
+/// What a batch keeps alive while it waits for its sink, by estimate: a slice counts for its own rows.
+pub(crate) fn held_bytes(batch: &RecordBatch) -> usize {
+    batch.columns().iter().map(|c| c.to_data().get_slice_memory_size().unwrap_or(0)).sum()
+}

@@ -256,7 +256,7 @@ impl Sinks {
                     let failed = |e| {
                         RunError::new(RunErrorKind::Run, format!("the quarantine cannot be written: {e}"))
                     };
-                    rejected.iter().try_for_each(|r| self.quarantine.push(r)).map_err(failed)?;
+                    rejected.write(&mut self.quarantine).map_err(failed)?;
                 }
             }
         }

@@ -1,13 +1,13 @@
 //! What all threads of a run share.
 
 use crate::kept::{Keep, Keeper};
+use crate::rejects::Rejects;
 use crate::window::Window;
 use crate::{Progress, Selection, Stages};
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use docmill_pipeline::Plan;
 use docmill_sdk::Block;
-use docmill_store::Rejection;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -72,7 +72,7 @@ pub(crate) enum Parcel {
     /// A batch for the sink with this place in the plan.
     Documents(usize, RecordBatch),
     /// Documents rejected, in document order.
-    Rejected(Vec<Rejection>),
+    Rejected(Rejects),
 }
 
 /// A source's block and the source's place in the plan.

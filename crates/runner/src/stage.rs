@@ -63,6 +63,9 @@ pub trait Stages: Sync {
     /// # Errors
     /// When the params do not fit or something they name cannot be loaded.
     fn create(&self, stage: &PlannedStage) -> Result<Box<dyn Stage>, Failure>;
+
+    /// The SHA-256 digest, in hex, of the file that the stage was loaded from; none for one that is linked in.
+    fn library(&self, stage: &PlannedStage) -> Option<String>;
 }
 
 /// What a transform gives for a batch.

@@ -4,7 +4,8 @@ use crate::flow::{Lane, Passed, fault, name_of};
 use crate::graph::{self, Opened};
 use crate::intake;
 use crate::kept::{self, Kept};
-use crate::rows::{Group, project};
+use crate::rejects::Rejects;
+use crate::rows::{Group, held_bytes, project};
 use crate::shared::{Parcel, Shared, Work};
 use crate::spans::{broken_span, layers_of};
 use crate::{Failure, RunError, RunErrorKind, Taken};
@@ -14,7 +15,6 @@ use arrow_array::{Array, ArrayRef, RecordBatch, UInt32Array};
 use arrow_select::take::take_record_batch;
 use docmill_pipeline::{Edge, Kind};
 use docmill_sdk::Span;
-use docmill_store::Rejection;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -164,14 +164,19 @@ fn block_failed(
     let code = if failure.code == "stage_error" { "unreadable" } else { &failure.code };
     let names = (work.block.uri.clone(), work.block.uri.clone());
     lane.book(at, (0, 0), names, (code, &failure.message))?;
-    Ok(shared.window.push(number, Parcel::Rejected(take_rejected(lane)), 0))
+    send_rejected(lane, shared, number, (at, None))
 }
 
-/// What was rejected since, by document and not by group: the order must not depend on the size of groups.
-fn take_rejected(lane: &mut Lane<'_>) -> Vec<Rejection> {
-    let mut rejected = std::mem::take(&mut lane.rejected);
-    rejected.sort_by_key(|r| (r.origin, r.stage, r.row));
-    rejected.into_iter().map(|r| r.rejection).collect()
+/// Sends on what was rejected since, with the documents of the source's batch that have a text.
+fn send_rejected(
+    lane: &mut Lane<'_>,
+    shared: &Shared<'_>,
+    number: usize,
+    (at, batch): (usize, Option<&RecordBatch>),
+) -> Result<bool, RunError> {
+    let rejects = Rejects::new(std::mem::take(&mut lane.rejected), batch).map_err(fault(lane.plan, at))?;
+    let bytes = rejects.bytes();
+    Ok(shared.window.push(number, Parcel::Rejected(rejects), bytes))
 }
 
 /// Takes a unit of a source's documents through all stages.
@@ -196,7 +201,7 @@ fn take_unit(
     if !flow(lane, (shared, number), (at, group), kept)? {
         return Ok(false);
     }
-    Ok(lane.rejected.is_empty() || shared.window.push(number, Parcel::Rejected(take_rejected(lane)), 0))
+    Ok(lane.rejected.is_empty() || send_rejected(lane, shared, number, (at, Some(&batch)))?)
 }
 
 /// Counts a source's batch and sorts out the documents that could not be read.
@@ -285,11 +290,6 @@ fn flow(
         }
     }
     Ok(true)
-}
-
-/// What a batch keeps alive while it waits for its sink, by estimate: a slice counts for its own rows.
-fn held_bytes(batch: &RecordBatch) -> usize {
-    batch.columns().iter().map(|c| c.to_data().get_slice_memory_size().unwrap_or(0)).sum()
 }
 
 /// A thread's instances, opened unless they were given; all threads must see the same columns.

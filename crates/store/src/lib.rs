@@ -12,6 +12,7 @@ mod key;
 mod ledger;
 mod listing;
 mod pack;
+mod kept;
 mod quarantine;
 mod store;
 
@@ -22,3 +23,6 @@ pub use ledger::Entry;
 pub use listing::{Damage, Listing};
 pub use quarantine::{Quarantine, Rejection};
 pub use store::{Store, StoreError, Swept};
+pub use store::{Damage, Listing, Store, StoreError, Swept};
+pub use kept::{Day, Kept, KeptDateline};
+pub use quarantine::{DOCUMENTS, LIST, Quarantine, Rejection, rejections};

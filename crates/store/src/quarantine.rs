@@ -1,84 +1,142 @@
-//! Where rejected documents are listed, with the reason.
+//! Where rejected documents are kept, with the reasons.
 
-use crate::AtomicFile;
+use crate::{AtomicFile, Kept};
 use serde::{Deserialize, Serialize};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
+
+/// The name of the list in its folder.
+pub const LIST: &str = "rejected.jsonl";
+
+/// The name of the file with the documents, in the same folder.
+pub const DOCUMENTS: &str = "documents.jsonl";
 
 /// A document that could not be worked on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejection {
     /// The document's id.
     pub id: String,
-    /// Where it came from.
+    /// Where it came from: the file, and the line or row of it.
     pub uri: String,
     /// The stage that rejected it, by the name it has in the pipeline.
     pub stage: String,
     /// The plugin that ships the stage, with its version.
     pub plugin: String,
+    /// The SHA-256 digest of the plugin's file in hex; none for one that is built into docmill.
+    #[serde(default)]
+    pub library: Option<String>,
     /// One word: `stage_error`, `panic`, `bad_output`, `unreadable`, `too_large`, …
     pub code: String,
     /// For people.
     pub message: String,
+    /// How often the stage was given the document alone before it counted as failed; 1 unless the stage has
+    /// `retry`.
+    #[serde(default = "once")]
+    pub attempts: u32,
+    /// The id under which the document is kept whole; none for one without a text. A part of a document that
+    /// was split is kept as the document that it was a part of.
+    #[serde(default)]
+    pub document: Option<String>,
 }
 
-/// The quarantine of one run: `rejected.jsonl` in its folder, one object a document, in document order.
+fn once() -> u32 {
+    1
+}
+
+/// The quarantine of one run: two files in its folder, in document order.
 ///
-/// The file appears at [`commit`](Self::commit). A run that rejects nothing removes the file of the run
-/// before and makes no folder.
+/// `rejected.jsonl` lists every rejection, one object a line. `documents.jsonl` holds the rejected documents that
+/// have a text, as their source gave them, each once. Both appear at [`commit`](Self::commit). A run that rejects
+/// nothing removes those of the run before and makes no folder.
 #[derive(Debug)]
 pub struct Quarantine {
+    list: Part,
+    documents: Part,
+}
+
+/// One of the files, with the number of its lines.
+#[derive(Debug)]
+struct Part {
     target: PathBuf,
     file: Option<AtomicFile>,
-    count: u64,
+    lines: u64,
 }
 
 impl Quarantine {
     /// A quarantine in `folder`; nothing is made before the first rejection.
     #[must_use]
     pub fn new(folder: &Path) -> Self {
-        Self { target: folder.join("rejected.jsonl"), file: None, count: 0 }
+        Self { list: Part::new(folder.join(LIST)), documents: Part::new(folder.join(DOCUMENTS)) }
     }
 
     /// The file that lists the rejected documents.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.target
+        &self.list.target
     }
 
-    /// The number of documents rejected so far.
+    /// The number of rejections so far.
     #[must_use]
     pub fn len(&self) -> u64 {
-        self.count
+        self.list.lines
     }
 
     /// True when nothing was rejected.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.len() == 0
     }
 
-    /// Adds a document.
+    /// Adds a rejection to the list.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub fn push(&mut self, rejection: &Rejection) -> io::Result<()> {
+        self.list.add(rejection)
+    }
+
+    /// Keeps a rejected document whole.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn keep(&mut self, document: &Kept<'_>) -> io::Result<()> {
+        self.documents.add(document)
+    }
+
+    /// Makes both files visible: the documents first, so that the list never tells of one that is not there.
+    ///
+    /// # Errors
+    /// When a file cannot be completed.
+    pub fn commit(self) -> io::Result<()> {
+        if self.list.file.is_none() {
+            self.list.commit()?;
+            return self.documents.commit();
+        }
+        self.documents.commit()?;
+        self.list.commit()
+    }
+}
+
+impl Part {
+    fn new(target: PathBuf) -> Self {
+        Self { target, file: None, lines: 0 }
+    }
+
+    fn add(&mut self, line: &impl Serialize) -> io::Result<()> {
         if self.file.is_none() {
             self.file = Some(AtomicFile::create(&self.target)?);
         }
         if let Some(file) = &mut self.file {
-            serde_json::to_writer(&mut *file, rejection)?;
+            serde_json::to_writer(&mut *file, line)?;
             file.write_all(b"\n")?;
         }
-        self.count += 1;
+        self.lines += 1;
         Ok(())
     }
 
-    /// Makes the list visible.
-    ///
-    /// # Errors
-    /// When the file cannot be completed.
-    pub fn commit(self) -> io::Result<()> {
+    /// Gives the file its name; where there is none, that of an earlier run goes.
+    fn commit(self) -> io::Result<()> {
         match self.file {
             Some(file) => file.commit(),
             None => match std::fs::remove_file(&self.target) {
@@ -89,31 +147,14 @@ impl Quarantine {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_clean_run_removes_the_list_of_the_run_before() {
-        let folder = tempfile::tempdir().unwrap();
-        let place = folder.path().join("quarantine");
-        let rejection = Rejection {
-            id: "1".into(),
-            uri: "a.txt".into(),
-            stage: "segment".into(),
-            plugin: "docmill_segment 0.1.0".into(),
-            code: "panic".into(),
-            message: "no".into(),
-        };
-        let mut first = Quarantine::new(&place);
-        first.push(&rejection).unwrap();
-        first.commit().unwrap();
-        let listed = std::fs::read_to_string(place.join("rejected.jsonl")).unwrap();
-        assert_eq!(serde_json::from_str::<Rejection>(&listed).unwrap(), rejection);
-
-        Quarantine::new(&place).commit().unwrap();
-        assert!(!place.join("rejected.jsonl").exists());
-        Quarantine::new(&folder.path().join("none")).commit().unwrap();
-        assert!(!folder.path().join("none").exists());
-    }
+/// Reads a list of rejections line by line.
+///
+/// # Errors
+/// When the file cannot be opened; a line that cannot be read is an error in its place.
+pub fn rejections(list: &Path) -> io::Result<impl Iterator<Item = io::Result<Rejection>> + use<>> {
+    let lines = BufReader::new(File::open(list)?).lines();
+    Ok(lines.map(|line| Ok(serde_json::from_str(&line?)?)))
 }
+
+#[cfg(test)]
+mod tests;

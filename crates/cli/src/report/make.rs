@@ -10,6 +10,7 @@ use crate::installed::Installed;
 use crate::load::Loaded;
 use docmill_pipeline::{Kind, Plan, PlannedStage};
 use docmill_runner::Report;
+use docmill_store::DOCUMENTS;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -38,7 +39,8 @@ pub(crate) fn make(run: &Run<'_>) -> Result<RunReport, String> {
     let times = stages.clone().map(|(planned, stage)| (planned.id.clone(), stage.nanos));
     let recalled = stages.clone().map(|(planned, stage)| (planned.id.clone(), stage.recalled));
     let taken = &report.taken;
-    let list = report.quarantine.as_ref().map(|list| seen_from(run.folder, list));
+    let list = report.quarantine.as_ref();
+    let kept = list.map(|list| list.with_file_name(DOCUMENTS)).filter(|kept| kept.is_file());
     Ok(RunReport {
         format: FORMAT,
         docmill: env!("CARGO_PKG_VERSION").to_owned(),
@@ -59,7 +61,11 @@ pub(crate) fn make(run: &Run<'_>) -> Result<RunReport, String> {
         stages: stages.map(|(planned, stage)| of_stage(planned, stage.counts.clone())).collect(),
         outputs: outputs(run)?,
         gates: run.verdicts.iter().map(GateReport::from).collect(),
-        quarantine: Quarantined { max_ratio: plan.run.quarantine.max_ratio, file: list },
+        quarantine: Quarantined {
+            max_ratio: plan.run.quarantine.max_ratio,
+            file: list.map(|list| seen_from(run.folder, list)),
+            documents: kept.map(|kept| seen_from(run.folder, &kept)),
+        },
         timings: Timings {
             elapsed_ms: report.elapsed.as_millis() as u64,
             threads: report.threads as u64,

@@ -210,6 +210,10 @@ impl Stages for Bench<'_> {
             None => self.stages.create(stage),
         }
     }
+
+    fn library(&self, stage: &PlannedStage) -> Option<String> {
+        self.stages.library(stage)
+    }
 }
 
 /// Keeps the documents after a stage, as JSON Lines.

@@ -4,10 +4,10 @@ use crate::args::{Format, MergeArgs, OutputArgs};
 use crate::digests::{Digest, blake3_of};
 use crate::exit::Exit;
 use crate::join::{self, JoinError, Joint};
-use crate::report::{OutputFile, RunReport};
+use crate::report::{OutputFile, Quarantined, RunReport};
 use crate::terminal::{self, number, plain};
 use docmill_runner::Taken;
-use docmill_store::{AtomicFile, Quarantine};
+use docmill_store::{AtomicFile, DOCUMENTS, Quarantine};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -101,17 +101,27 @@ fn merge(args: &MergeArgs) -> Result<(PathBuf, RunReport), Refused> {
         let message = "warning: gates were judged for each shard; they are not judged for the joined run\n";
         terminal::complain(message);
     }
-    let list = quarantine(args, &parts)?;
+    let list = rejected(args, &parts, |quarantine| quarantine.file.as_deref())?;
+    let documents = rejected(args, &parts, |quarantine| quarantine.documents.as_deref())?;
     let mut merged = sums(&parts).ok_or_else(|| Refused::shards("there is no shard"))?;
     let failed = |path: &Path, error: std::io::Error| JoinError::Io(path.to_owned(), error);
     for ((target, file), output) in written.into_iter().zip(&mut merged.outputs) {
         file.commit().map_err(|e| failed(&target, e))?;
         (output.bytes, output.blake3) = blake3_of(&target).map_err(|e| failed(&target, e))?;
     }
-    match list {
-        Some((target, file)) => file.commit().map_err(|e| failed(&target, e))?,
-        // The list of an earlier merge would speak of documents that are well now.
+    // What an earlier merge left there would speak of documents that are well now.
+    match &list {
         None => Quarantine::new(&args.out.join("quarantine")).commit().map_err(|e| failed(&args.out, e))?,
+        Some((list, _)) if documents.is_none() => {
+            let stale = list.with_file_name(DOCUMENTS);
+            if stale.exists() {
+                std::fs::remove_file(&stale).map_err(|e| failed(&stale, e))?;
+            }
+        }
+        Some(_) => {}
+    }
+    for (target, file) in documents.into_iter().chain(list) {
+        file.commit().map_err(|e| failed(&target, e))?;
     }
     let path = args.out.join("run.json");
     merged.write(&path).map_err(|e| failed(&path, e))?;
@@ -249,14 +259,19 @@ fn target(args: &MergeArgs, file: Option<&str>, what: &str) -> Result<PathBuf, R
     Ok(args.out.join(file))
 }
 
-fn quarantine(args: &MergeArgs, parts: &[Part]) -> Result<Option<(PathBuf, AtomicFile)>, Refused> {
-    let listed = |part: &Part| Some(part.folder().join(part.report.quarantine.file.as_ref()?));
-    let lists: Vec<PathBuf> = parts.iter().filter_map(listed).collect();
-    let Some(name) = parts.iter().find_map(|part| part.report.quarantine.file.as_deref()) else {
+/// One of the quarantine's files of all shards; none where no shard has it.
+fn rejected(
+    args: &MergeArgs,
+    parts: &[Part],
+    named: fn(&Quarantined) -> Option<&str>,
+) -> Result<Option<(PathBuf, AtomicFile)>, Refused> {
+    let file = |part: &Part| Some(part.folder().join(named(&part.report.quarantine)?));
+    let files: Vec<PathBuf> = parts.iter().filter_map(file).collect();
+    let Some(name) = parts.iter().find_map(|part| named(&part.report.quarantine)) else {
         return Ok(None);
     };
     let target = target(args, Some(name), "quarantine")?;
-    let file = join::join(&lists, &target, Joint::Lines, None)?;
+    let file = join::join(&files, &target, Joint::Lines, None)?;
     Ok(Some((target, file)))
 }
 
@@ -278,6 +293,9 @@ fn sums(parts: &[Part]) -> Option<RunReport> {
         merged.stages.iter_mut().zip(&report.stages).for_each(|(all, part)| all.counts.add(&part.counts));
         if merged.quarantine.file.is_none() {
             merged.quarantine.file.clone_from(&report.quarantine.file);
+        }
+        if merged.quarantine.documents.is_none() {
+            merged.quarantine.documents.clone_from(&report.quarantine.documents);
         }
         merged.timings.elapsed_ms += report.timings.elapsed_ms;
         merged.timings.threads = merged.timings.threads.max(report.timings.threads);
