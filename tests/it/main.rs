@@ -8,6 +8,7 @@ mod determinism;
 mod diagnostics;
 mod diff;
 mod exits;
+mod faults;
 mod formats;
 mod formats_run;
 mod gather;

@@ -108,7 +108,7 @@ fn push(builder: &mut DocumentsBuilder, read: &crate::read::Document) {
         byline: read.byline.as_deref(),
         publisher: read.publisher.as_deref(),
         lang: read.lang.as_deref(),
-        media_type: Some(read.media_type),
+        media_type: read.media_type.as_deref(),
         published: read.published.map(days),
         dateline,
         body_start: read.body_start,

@@ -171,7 +171,7 @@ fn ends_block(uri: &str) -> bool {
 fn cut(path: &Path, uri: &str, format: Format, block_bytes: u64) -> Option<Vec<ByteRange>> {
     let (_, Compression::None) = Compression::split(uri) else { return None };
     let mut scanner = match format {
-        Format::Jsonl => Scanner::lines(),
+        Format::Jsonl | Format::Documents => Scanner::lines(),
         Format::Csv => Scanner::new(b','),
         Format::Tsv => Scanner::new(b'\t'),
         _ => return None,

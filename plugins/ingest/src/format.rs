@@ -20,6 +20,9 @@ pub enum Format {
     Csv,
     /// Tab-separated values with a header, one document a row.
     Tsv,
+    /// Documents as the quarantine of a run keeps them, one a line, with every column as it was. No suffix
+    /// tells this format.
+    Documents,
 }
 
 /// How a file's bytes are compressed.
@@ -58,7 +61,7 @@ impl Format {
             Self::Text => "text/plain",
             Self::Markdown => "text/markdown",
             Self::Html => "text/html",
-            Self::Jsonl => "application/x-ndjson",
+            Self::Jsonl | Self::Documents => "application/x-ndjson",
             Self::Csv => "text/csv",
             Self::Tsv => "text/tab-separated-values",
         }
@@ -66,7 +69,7 @@ impl Format {
 
     /// True if one file holds many documents.
     pub(crate) fn has_entries(self) -> bool {
-        matches!(self, Self::Jsonl | Self::Csv | Self::Tsv)
+        matches!(self, Self::Jsonl | Self::Csv | Self::Tsv | Self::Documents)
     }
 }
 

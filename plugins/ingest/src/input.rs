@@ -40,6 +40,10 @@ impl Fault {
         Self { code, message: error.to_string() }
     }
 
+    pub(crate) fn bad_json(error: &serde_json::Error) -> Self {
+        Self { code: "bad_json", message: error.to_string() }
+    }
+
     pub(crate) fn too_large(limit: u64) -> Self {
         Self { code: "too_large", message: format!("larger than max_document_bytes = {limit}") }
     }

@@ -1,5 +1,6 @@
 //! Reads a block's documents.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use crate::blocks::{Block, BlockFile};
 use crate::dates;
 use crate::fields::{Columns, Fields};
 use crate::format::Format;
-use crate::formats::{csv, html, jsonl, markdown, text};
+use crate::formats::{csv, documents, html, jsonl, markdown, text};
 use crate::input::{self, Fault};
 use crate::openings::{Dateline, opening_after};
 
@@ -28,6 +29,17 @@ pub struct ReadOptions {
 impl Default for ReadOptions {
     fn default() -> Self {
         Self { format: None, fields: Fields::default(), max_document_bytes: 64 << 20 }
+    }
+}
+
+impl ReadOptions {
+    /// The longest line that one document may take. What the quarantine keeps of a document that was not too
+    /// large may be six times as long, which is a NUL in JSON, and has its metadata beside it.
+    pub(crate) fn max_line_bytes(&self) -> u64 {
+        match self.format {
+            Some(Format::Documents) => self.max_document_bytes.saturating_mul(6).saturating_add(1 << 24),
+            _ => self.max_document_bytes,
+        }
     }
 }
 
@@ -49,7 +61,7 @@ pub struct Document {
     /// The language as the source names it.
     pub lang: Option<String>,
     /// The media type of the file that the document was in.
-    pub media_type: &'static str,
+    pub media_type: Option<Cow<'static, str>>,
     /// The day of publication.
     pub published: Option<NaiveDate>,
     /// The dateline, if the prose opens with one.
@@ -68,7 +80,7 @@ pub struct Rejected {
     /// The id that a document without one of its own would have had there.
     pub id: String,
     /// The kind of fault: `unreadable`, `unsupported`, `too_large`, `truncated`, `corrupt`, `ratio`,
-    /// `bad_json`, `bad_csv`, `bad_html` or `no_text`.
+    /// `bad_json`, `bad_csv`, `bad_html`, `bad_document` or `no_text`.
     pub code: &'static str,
     /// What is wrong, with the limit or the place in the data.
     pub message: String,
@@ -114,7 +126,8 @@ fn read_file(block: &Block, file: &BlockFile, options: &Arc<ReadOptions>) -> Out
     match format {
         Format::Csv => csv::read(source, place, b','),
         Format::Tsv => csv::read(source, place, b'\t'),
-        _ => jsonl::read(source, place),
+        Format::Documents => jsonl::read(source, place, documents::document),
+        _ => jsonl::read(source, place, jsonl::document),
     }
 }
 
@@ -222,7 +235,7 @@ impl Draft {
             byline,
             publisher,
             lang: filled(self.lang),
-            media_type: format.media_type(),
+            media_type: Some(Cow::Borrowed(format.media_type())),
             published: day,
             dateline,
             body_start,

@@ -34,6 +34,8 @@ pub enum Moment {
 pub struct Params {
     /// The call in which to panic.
     pub panic_at: Option<Moment>,
+    /// Whether to fail for every document.
+    pub fail_all: bool,
 }
 
 fn maybe_panic(params: &Params, moment: Moment) {
@@ -79,6 +81,9 @@ impl Transform for Mock {
     fn process(&mut self, documents: &Documents<'_>) -> Result<Added, StageError> {
         let texts = documents.texts()?;
         let has = |row: usize, marker: &str| texts.value(row).contains(marker);
+        if self.0.fail_all {
+            return Err(StageError::data("told to fail for every document"));
+        }
         for row in 0..documents.len() {
             assert!(!has(row, "mock:panic"), "told to panic");
             if has(row, "mock:bomb") {

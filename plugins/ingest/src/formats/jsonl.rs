@@ -5,22 +5,57 @@ use serde_json::{Map, Value};
 use crate::decode::decode;
 use crate::format::Format;
 use crate::input::{Fault, Line, Source, as_utf8, read_line};
-use crate::read::{Draft, Entries, Outcome, Rejected};
+use crate::read::{Document, Draft, Entries, Outcome, ReadOptions, Rejected};
+
+/// How a line is understood.
+pub(crate) type Understand = fn(&mut Entry<'_>, &ReadOptions) -> Result<Document, Fault>;
+
+/// A line and what is known of it.
+pub(crate) struct Entry<'a> {
+    pub(crate) bytes: &'a mut Vec<u8>,
+    /// Of the whole file, unless that is UTF-8.
+    pub(crate) encoding: Option<&'static str>,
+    pub(crate) uri: String,
+}
 
 /// Reads the lines of a file or of a range of it.
-pub(crate) fn read(source: Source, entries: Entries) -> Box<dyn Iterator<Item = Outcome> + Send> {
+pub(crate) fn read(
+    source: Source,
+    entries: Entries,
+    understand: Understand,
+) -> Box<dyn Iterator<Item = Outcome> + Send> {
     let number = entries.range.map_or(0, |range| range.entries_before);
     // A range in the middle of a file has no byte order mark.
     let opened = if number > 0 { Ok((source, None)) } else { as_utf8(source) };
     match opened {
         Ok((source, encoding)) => {
-            Box::new(Lines { source, entries, encoding, number, buffer: Vec::new(), done: false })
+            let buffer = Vec::new();
+            Box::new(Lines { source, entries, encoding, number, buffer, done: false, understand })
         }
         Err(error) => {
             let fault = Fault::of(&error);
             Box::new(std::iter::once(Err(Rejected::new(entries.uri.clone(), fault))))
         }
     }
+}
+
+/// Takes a line for an object whose fields hold the document's columns.
+pub(crate) fn document(entry: &mut Entry<'_>, options: &ReadOptions) -> Result<Document, Fault> {
+    let (mut encoding, mut replaced) = (entry.encoding, 0);
+    let object = if std::str::from_utf8(entry.bytes).is_ok() {
+        serde_json::from_slice(entry.bytes)
+    } else {
+        let decoded = decode(std::mem::take(entry.bytes), None);
+        (encoding, replaced) = (decoded.encoding, decoded.replaced);
+        serde_json::from_str(&decoded.text)
+    };
+    let object: Map<String, Value> = object.map_err(|error| Fault::bad_json(&error))?;
+    let Some(mut draft) = Draft::of_columns(options.fields.columns(object)) else {
+        let message = format!("no text in the field `{}`", options.fields.text_name());
+        return Err(Fault { code: "no_text", message });
+    };
+    draft.note_decoding(encoding, replaced);
+    Ok(draft.finish(std::mem::take(&mut entry.uri), Format::Jsonl))
 }
 
 struct Lines {
@@ -30,13 +65,14 @@ struct Lines {
     number: u64,
     buffer: Vec<u8>,
     done: bool,
+    understand: Understand,
 }
 
 impl Iterator for Lines {
     type Item = Outcome;
 
     fn next(&mut self) -> Option<Outcome> {
-        let limit = self.entries.options.max_document_bytes;
+        let limit = self.entries.options.max_line_bytes();
         while !self.done {
             let line = read_line(&mut self.source, &mut self.buffer, limit);
             self.number += 1;
@@ -65,24 +101,8 @@ impl Lines {
     }
 
     fn document(&mut self) -> Outcome {
-        let (mut encoding, mut replaced) = (self.encoding, 0);
-        let object = if std::str::from_utf8(&self.buffer).is_ok() {
-            serde_json::from_slice(&self.buffer)
-        } else {
-            let decoded = decode(std::mem::take(&mut self.buffer), None);
-            (encoding, replaced) = (decoded.encoding, decoded.replaced);
-            serde_json::from_str(&decoded.text)
-        };
-        let object: Map<String, Value> = match object {
-            Ok(object) => object,
-            Err(error) => return self.reject(Fault { code: "bad_json", message: error.to_string() }),
-        };
-        let fields = &self.entries.options.fields;
-        let Some(mut draft) = Draft::of_columns(fields.columns(object)) else {
-            let message = format!("no text in the field `{}`", fields.text_name());
-            return self.reject(Fault { code: "no_text", message });
-        };
-        draft.note_decoding(encoding, replaced);
-        Ok(draft.finish(self.uri(), Format::Jsonl))
+        let mut entry = Entry { uri: self.uri(), bytes: &mut self.buffer, encoding: self.encoding };
+        let understood = (self.understand)(&mut entry, &self.entries.options);
+        understood.map_err(|fault| Rejected::new(self.uri(), fault))
     }
 }

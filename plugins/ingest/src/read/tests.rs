@@ -53,7 +53,7 @@ fn a_text_file_is_a_document() {
         read_one("a.txt", b"https://example.org/2022/07/19/a\n\nBy Ada Byron\n\nLONDON (AP) - It rained.\n");
     assert_eq!(document.uri, "a.txt");
     assert_eq!(document.id.len(), 16);
-    assert_eq!(document.media_type, "text/plain");
+    assert_eq!(document.media_type.as_deref(), Some("text/plain"));
     assert_eq!(document.published.unwrap().to_string(), "2022-07-19");
     assert_eq!(document.byline.as_deref(), Some("Ada Byron"));
     assert_eq!(document.dateline.as_ref().unwrap().place.as_deref(), Some("London"));

@@ -1,0 +1,3 @@
+//! Faults, each made to happen and seen to have happened: one file a theme.
+
+mod quarantine;
