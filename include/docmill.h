@@ -80,7 +80,9 @@ enum {
   DM_CANCELLED = 8    /* the host asked to stop */
 };
 
-enum { DM_ERROR_RETRYABLE = 1, DM_ERROR_ONLY_ROW = 2 }; /* dm_error.flags */
+/* dm_error.flags. RETRYABLE: the same call may go well later; a sink has taken nothing of the batch, a source
+   has given nothing of the block. ONLY_ROW: the other documents of the batch are well. */
+enum { DM_ERROR_RETRYABLE = 1, DM_ERROR_ONLY_ROW = 2 };
 enum { DM_HOST_LINKED = 1 };                            /* dm_host.flags */
 enum { DM_LIBRARY_ABORTS = 1 };                         /* dm_library.flags */
 

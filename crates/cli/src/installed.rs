@@ -162,8 +162,8 @@ fn failure(error: &CallError) -> Failure {
         other => other.to_string(),
     };
     let code = error.code();
-    let (poisoned, fatal) = (code == "panic", error.is_fatal());
-    Failure { row: error.row(), path, poisoned, fatal, ..Failure::new(code, message) }
+    let (poisoned, fatal, retryable) = (code == "panic", error.is_fatal(), error.is_retryable());
+    Failure { row: error.row(), path, poisoned, fatal, retryable, ..Failure::new(code, message) }
 }
 
 impl docmill_runner::Stage for Called {

@@ -1,7 +1,7 @@
 //! What can come of a call into a plugin.
 #![expect(unsafe_code, reason = "reads the error struct of the C interface")]
 
-use docmill_sdk::abi::{DM_ERROR_ONLY_ROW, DM_OK, dm_error};
+use docmill_sdk::abi::{DM_ERROR_ONLY_ROW, DM_ERROR_RETRYABLE, DM_OK, dm_error};
 use docmill_sdk::export::boundary::{empty_bytes, string_from};
 use docmill_sdk::{ErrorKind, StageError};
 use std::fmt;
@@ -34,6 +34,13 @@ impl CallError {
     pub fn is_fatal(&self) -> bool {
         let of_stage = |kind| matches!(kind, ErrorKind::Schema | ErrorKind::Unsupported);
         matches!(self, Self::BadRows(_)) || matches!(self, Self::Failed(error) if of_stage(error.kind()))
+    }
+
+    /// True when the same call may go well later. A panic, or a breach of the rules, is not of a moment.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        let of_moment = |error: &StageError| error.is_retryable() && error.kind() != ErrorKind::Panic;
+        !self.is_fatal() && matches!(self, Self::Failed(error) if of_moment(error))
     }
 
     /// The row at fault, if the stage named one.
@@ -81,6 +88,7 @@ pub(crate) fn call(make: impl FnOnce(*mut dm_error) -> i32) -> Result<(), StageE
         (path, None) => StageError::param(path.iter().map(String::as_str), message),
         (path, Some(bytes)) => StageError::param(path.iter().map(String::as_str), message).within(bytes),
     };
+    let failure = if error.flags & DM_ERROR_RETRYABLE != 0 { failure.retryable() } else { failure };
     let only_row = error.flags & DM_ERROR_ONLY_ROW != 0;
     Err(match usize::try_from(error.row) {
         Ok(row) if only_row => failure.at_row(row),

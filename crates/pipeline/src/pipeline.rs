@@ -57,6 +57,8 @@ pub struct StageDecl {
     pub on_error: OnError,
     /// How many documents it gets at once; `None`: as `[run]` says.
     pub batch: Option<usize>,
+    /// How often a call that failed for the moment alone is made again.
+    pub retry: u32,
     /// Whether all of it was read without a problem: only then are its options as the file means them.
     pub sound: bool,
     /// The places of its keys and values; `["with", "path"]` is an option.

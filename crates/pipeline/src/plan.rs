@@ -58,6 +58,8 @@ pub struct PlannedStage {
     pub on_error: OnError,
     /// How many documents it gets at once, at least 1.
     pub batch: usize,
+    /// How often a call that failed for the moment alone is made again.
+    pub retry: u32,
 }
 
 /// A condition that must hold at the end of a run.
@@ -143,6 +145,7 @@ struct Shown<'a> {
     columns: &'a [Column],
     on_error: OnError,
     batch: usize,
+    retry: u32,
 }
 
 impl Serialize for PlannedStage {
@@ -163,6 +166,7 @@ impl Serialize for PlannedStage {
             columns: &self.columns,
             on_error: self.on_error,
             batch: self.batch,
+            retry: self.retry,
         }
         .serialize(serializer)
     }

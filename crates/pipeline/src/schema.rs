@@ -114,7 +114,10 @@ fn stage(stages: &[StageInfo], ids: &[&str], selected: Vec<Value>) -> Value {
             "on_error": {"enum": words::on_error(), "default": "quarantine"},
             "batch": {"type": "integer", "minimum": 1, "description": "Documents that it gets at once."},
             "isolation": {"const": "none"},
-            "retry": {"const": 0},
+            "retry": {
+                "type": "integer", "minimum": 0, "maximum": 100, "default": 0,
+                "description": "How often a call that failed for the moment alone is made again.",
+            },
         },
     });
     if let Value::Object(schema) = &mut schema

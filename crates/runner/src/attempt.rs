@@ -3,6 +3,7 @@
 //! Nothing is counted here and no document goes anywhere: what came of a group is a value, the same whether the
 //! stage was called now or the value was kept from an earlier run.
 
+use crate::again::again;
 use crate::flow::{Lane, fault};
 use crate::graph;
 use crate::rows::{self, Group, project};
@@ -20,6 +21,9 @@ use std::time::Instant;
 pub(crate) struct Outcome {
     /// Documents that failed: row, code, message; sorted by row.
     pub(crate) failures: Vec<(u32, String, String)>,
+    /// Documents that failed for the moment when they stood alone: row, and how often they were tried again;
+    /// sorted by row. An outcome that has any is true of its moment, and another run may not take it over.
+    pub(crate) again: Vec<(u32, u32)>,
     /// Documents that the stage dropped, with its reason; sorted by row.
     pub(crate) drops: Vec<(u32, String)>,
     /// How many went past the stage because its `when` does not hold for them.
@@ -74,6 +78,7 @@ impl Lane<'_> {
         let rows: Vec<u32> = order.iter().map(|&n| rows[n as usize]).collect();
         Ok(Outcome {
             failures: outcome.failures.into_iter().map(|(row, code, why)| (own(row), code, why)).collect(),
+            again: outcome.again.into_iter().map(|(row, times)| (own(row), times)).collect(),
             drops: outcome.drops.into_iter().map(|(row, why)| (own(row), why)).collect(),
             skipped: past.origins.len() as u64,
             rows: Some(rows),
@@ -86,11 +91,11 @@ impl Lane<'_> {
         let rows = group.batch.num_rows();
         let sent_schema = graph::read_schema(planned, &self.opened.inputs[at]);
         let sent = project(&group.batch, &sent_schema).map_err(fault(self.plan, at))?;
-        let mut judged = Judged { failures: Vec::new(), drops: Vec::new(), parts: Vec::new() };
+        let mut judged = Judged::default();
         let size = planned.batch.min(self.batch).max(1);
         for offset in (0..rows).step_by(size) {
             let len = size.min(rows - offset);
-            for piece in self.attempt(at, (&sent, group), (offset, len), &mut judged.failures)? {
+            for piece in self.attempt(at, (&sent, group), (offset, len), &mut judged)? {
                 let part = judged.settle(group, &piece, &self.opened.added[at]);
                 judged.parts.push(part.map_err(fault(self.plan, at))?);
             }
@@ -99,12 +104,15 @@ impl Lane<'_> {
     }
 
     /// Calls the stage; on a failure without a row the rows are halved until the culprit stands alone.
+    ///
+    /// What failed for the moment is tried again only when it stands alone: then neither the size of batches nor
+    /// what else is in them decides how often.
     fn attempt(
         &mut self,
         at: usize,
         (sent, group): (&RecordBatch, &Group),
         whole: (usize, usize),
-        failures: &mut Vec<(u32, String, String)>,
+        judged: &mut Judged,
     ) -> Result<Vec<Piece>, RunError> {
         let mut pieces = Vec::new();
         let mut todo = vec![whole];
@@ -112,7 +120,8 @@ impl Lane<'_> {
             if len == 0 {
                 continue;
             }
-            let failure = match self.call(at, &sent.slice(offset, len)) {
+            let called = self.call_again(at, &sent.slice(offset, len), (offset, &mut judged.again))?;
+            let failure = match called {
                 Err(failure) => failure,
                 Ok(output) => {
                     let Some(failure) = oversize(&output, &group.batch, offset) else {
@@ -128,11 +137,20 @@ impl Lane<'_> {
             if failure.poisoned {
                 self.renew(at)?;
             }
-            let mut fail =
-                |row: usize| failures.push((row as u32, failure.code.clone(), failure.message.clone()));
+            let mut fail = |row: usize| {
+                judged.failures.push((row as u32, failure.code.clone(), failure.message.clone()));
+            };
+            let retry = failure.retryable && self.plan.stages[at].retry > 0;
             match failure.row.filter(|&row| row < len) {
+                Some(row) if retry && len > 1 => {
+                    let (own, after) = (offset + row, offset + row + 1);
+                    todo.extend([(after, len - row - 1), (own, 1), (offset, row)]);
+                }
                 Some(row) => {
                     fail(offset + row);
+                    if failure.retryable && len > 1 {
+                        judged.again.push(((offset + row) as u32, 0));
+                    }
                     todo.extend([(offset + row + 1, len - row - 1), (offset, row)]);
                 }
                 None if len == 1 => fail(offset),
@@ -140,6 +158,20 @@ impl Lane<'_> {
             }
         }
         Ok(pieces)
+    }
+
+    /// Calls the stage; one document alone again for as long as that fails for the moment and may be done again.
+    fn call_again(
+        &mut self,
+        at: usize,
+        batch: &RecordBatch,
+        (offset, told): (usize, &mut Vec<(u32, u32)>),
+    ) -> Result<Result<Output, Failure>, RunError> {
+        let (is_alone, cancel) = (batch.num_rows() == 1, self.cancel);
+        let retry = if is_alone { self.plan.stages[at].retry } else { 0 };
+        let (called, times) = again(retry, cancel, || self.call(at, batch))?;
+        told.extend(times.filter(|_| is_alone).map(|times| (offset as u32, times)));
+        Ok(called)
     }
 
     fn call(&mut self, at: usize, batch: &RecordBatch) -> Result<Output, Failure> {
@@ -155,8 +187,10 @@ impl Lane<'_> {
 }
 
 /// What is known so far of a group's documents.
+#[derive(Default)]
 struct Judged {
     failures: Vec<(u32, String, String)>,
+    again: Vec<(u32, u32)>,
     drops: Vec<(u32, String)>,
     /// Rows of the group that go on, with the columns added to them.
     parts: Vec<(Vec<u32>, RecordBatch)>,
@@ -233,15 +267,17 @@ impl Judged {
 
     fn whole(mut self, len: usize, added: &SchemaRef) -> Result<Outcome, Failure> {
         self.failures.sort_by_key(|failure| failure.0);
+        self.again.sort_by_key(|again| again.0);
         self.drops.sort_by_key(|drop| drop.0);
         let columns = match self.parts.as_slice() {
             [(_, one)] => one.clone(),
             parts => concat_batches(added, parts.iter().map(|part| &part.1)).map_err(rows::failed)?,
         };
-        let rows: Vec<u32> = self.parts.into_iter().flat_map(|part| part.0).collect();
+        let rows: Vec<u32> = std::mem::take(&mut self.parts).into_iter().flat_map(|part| part.0).collect();
         let is_same = rows.len() == len && rows.iter().zip(0..).all(|(row, n)| *row == n);
         let rows = (!is_same).then_some(rows);
-        Ok(Outcome { failures: self.failures, drops: self.drops, skipped: 0, rows, columns })
+        let Self { failures, again, drops, .. } = self;
+        Ok(Outcome { failures, again, drops, skipped: 0, rows, columns })
     }
 }
 

@@ -13,6 +13,7 @@ use docmill_pipeline::{DROP_REASON, OnError, Plan, PlannedStage};
 use docmill_sdk::columns;
 use docmill_store::Rejection;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// A rejection and the place in document order that it has.
 pub(crate) struct Rejected {
@@ -39,6 +40,15 @@ impl Passed {
     }
 }
 
+/// Why a document goes no further.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cause<'a> {
+    pub(crate) code: &'a str,
+    pub(crate) message: &'a str,
+    /// How often the stage was given it alone.
+    pub(crate) attempts: u32,
+}
+
 /// One thread's instances of all transforms, and what it has counted.
 pub(crate) struct Lane<'a> {
     pub(crate) plan: &'a Plan,
@@ -49,13 +59,20 @@ pub(crate) struct Lane<'a> {
     pub(crate) taken: [u8; 32],
     /// The most documents that a stage gets at once.
     pub(crate) batch: usize,
+    pub(crate) cancel: &'a AtomicBool,
     stages: &'a dyn Stages,
 }
 
 impl<'a> Lane<'a> {
-    pub(crate) fn new(plan: &'a Plan, stages: &'a dyn Stages, opened: Opened, batch: usize) -> Self {
+    pub(crate) fn new(
+        plan: &'a Plan,
+        stages: &'a dyn Stages,
+        opened: Opened,
+        (batch, cancel): (usize, &'a AtomicBool),
+    ) -> Self {
         let ledgers = vec![StageLedger::default(); plan.stages.len()];
-        Self { plan, opened, ledgers, rejected: Vec::new(), taken: [0; 32], batch: batch.max(1), stages }
+        let (batch, rejected, taken) = (batch.max(1), Vec::new(), [0; 32]);
+        Self { plan, opened, ledgers, rejected, taken, batch, cancel, stages }
     }
 
     /// Takes a group through stage `at` and gives the documents that go on, with the added columns. What came of
@@ -72,7 +89,11 @@ impl<'a> Lane<'a> {
             outcome
         } else {
             let outcome = self.outcome(at, group)?;
-            kept.keep(at, &outcome, documents)?;
+            if outcome.again.is_empty() {
+                kept.keep(at, &outcome, documents)?;
+            } else {
+                kept.spoil(at);
+            }
             outcome
         };
         self.apply(at, group, &outcome)
@@ -87,8 +108,12 @@ impl<'a> Lane<'a> {
         for (_, reason) in &outcome.drops {
             *counts.dropped.entry(reason.clone()).or_default() += 1;
         }
+        counts.retried += outcome.again.iter().map(|(_, times)| u64::from(*times)).sum::<u64>();
         for (row, code, message) in &outcome.failures {
-            self.reject(at, group, *row as usize, (code, message))?;
+            let again = outcome.again.binary_search_by_key(row, |again| again.0);
+            let attempts = 1 + again.map_or(0, |found| outcome.again[found].1);
+            let what = Cause { code, message, attempts };
+            self.reject(at, group, *row as usize, &what)?;
         }
         let joined = match &outcome.rows {
             None => self.with_columns(at, group.clone(), &outcome.columns),
@@ -160,7 +185,7 @@ impl<'a> Lane<'a> {
         RunError { stage: Some(planned.id.clone()), ..RunError::new(RunErrorKind::Plugin, message) }
     }
 
-    fn reject(&mut self, at: usize, group: &Group, row: usize, what: (&str, &str)) -> Result<(), RunError> {
+    fn reject(&mut self, at: usize, group: &Group, row: usize, what: &Cause<'_>) -> Result<(), RunError> {
         let names = (name_of(&group.batch, "id", row), name_of(&group.batch, "uri", row));
         self.book(at, (group.origins[row], row), names, what)
     }
@@ -171,8 +196,9 @@ impl<'a> Lane<'a> {
         at: usize,
         (origin, row): (u32, usize),
         (id, uri): (String, String),
-        (code, message): (&str, &str),
+        cause: &Cause<'_>,
     ) -> Result<(), RunError> {
+        let &Cause { code, message, attempts } = cause;
         let planned = &self.plan.stages[at];
         let counts = &mut self.ledgers[at].counts;
         match planned.on_error {
@@ -185,7 +211,8 @@ impl<'a> Lane<'a> {
             OnError::Quarantine => {
                 *counts.rejected.entry(code.to_owned()).or_default() += 1;
                 let library = self.stages.library(planned);
-                let rejection = Rejection { library, ..rejection(planned, (id, uri), code, message) };
+                let rejection =
+                    Rejection { library, attempts, ..rejection(planned, (id, uri), code, message) };
                 self.rejected.push(Rejected { origin, stage: at, row, rejection });
             }
         }

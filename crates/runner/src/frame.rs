@@ -76,7 +76,7 @@ pub(crate) fn to_outcome(frame: &[u8], documents: usize) -> Result<Option<Outcom
         && header.failures.iter().all(|failure| (failure.0 as usize) < documents)
         && header.drops.iter().all(|drop| (drop.0 as usize) < documents);
     let Header { failures, drops, skipped, .. } = header;
-    Ok(is_ours.then_some(Outcome { failures, drops, skipped, rows, columns }))
+    Ok(is_ours.then_some(Outcome { failures, again: Vec::new(), drops, skipped, rows, columns }))
 }
 
 fn wrong(what: &str) -> ArrowError {
@@ -132,6 +132,7 @@ mod tests {
         let all = labelled();
         let outcome = Outcome {
             failures: vec![(2, "panic".into(), "no".into())],
+            again: vec![],
             drops: vec![(3, "short".into())],
             skipped: 1,
             rows: Some(vec![0, 1, 4]),
@@ -141,8 +142,14 @@ mod tests {
         assert_eq!(to_outcome(&frame, 5).unwrap(), Some(outcome));
         assert_eq!(to_outcome(&frame, 4).unwrap(), None);
         // A slice brings only its own rows.
-        let slice =
-            Outcome { failures: vec![], drops: vec![], skipped: 0, rows: None, columns: all.slice(1, 2) };
+        let slice = Outcome {
+            failures: vec![],
+            again: vec![],
+            drops: vec![],
+            skipped: 0,
+            rows: None,
+            columns: all.slice(1, 2),
+        };
         assert_eq!(to_outcome(&of_outcome(&slice, 2).unwrap(), 2).unwrap(), Some(slice));
     }
 
@@ -151,8 +158,14 @@ mod tests {
         let schema = Arc::new(Schema::empty());
         let columns = rows::batch(&schema, Vec::new(), 2).unwrap();
         for rows in [None, Some(vec![1, 1])] {
-            let outcome =
-                Outcome { failures: vec![], drops: vec![], skipped: 0, rows, columns: columns.clone() };
+            let outcome = Outcome {
+                failures: vec![],
+                again: vec![],
+                drops: vec![],
+                skipped: 0,
+                rows,
+                columns: columns.clone(),
+            };
             assert_eq!(to_outcome(&of_outcome(&outcome, 2).unwrap(), 2).unwrap(), Some(outcome));
         }
     }

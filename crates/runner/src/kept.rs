@@ -173,6 +173,12 @@ impl<'a> Kept<'a> {
         writer.frame(&frame::of_outcome(outcome, documents).map_err(unreadable)?).map_err(failed)
     }
 
+    /// Keeps nothing of a block from this stage on: what came of it is true of the moment alone, and the results of
+    /// later stages have the names that they would have without it.
+    pub(crate) fn spoil(&mut self, at: usize) {
+        self.stages.iter_mut().skip(at).for_each(|slot| *slot = Slot::Off);
+    }
+
     /// Hands the results of a block that was read to its end to the store.
     pub(crate) fn finish(self, plan: &Plan, block: &str, taken: &[u8; 32]) -> Result<(), RunError> {
         let Some(store) = self.store else { return Ok(()) };

@@ -19,6 +19,9 @@ pub struct Counts {
     /// Of those in and out the ones that its `when` let go past it.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub skipped: u64,
+    /// How often a call that failed for the moment alone was made again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub retried: u64,
     /// Documents dropped on purpose, by reason.
     pub dropped: BTreeMap<String, u64>,
     /// Documents rejected with an error, by code.
@@ -57,6 +60,7 @@ impl Counts {
         self.made += other.made;
         self.documents_out += other.documents_out;
         self.skipped += other.skipped;
+        self.retried += other.retried;
         let pairs = [
             (&mut self.dropped, &other.dropped),
             (&mut self.rejected, &other.rejected),

@@ -5,6 +5,7 @@
 //! threads, on batch size, or on which worker was faster. The runner knows [`Stage`] alone, not where a
 //! stage came from.
 
+mod again;
 mod attempt;
 mod flow;
 mod frame;

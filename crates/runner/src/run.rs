@@ -1,5 +1,6 @@
 //! One run from first block to last commit.
 
+use crate::again::again;
 use crate::flow::name_of;
 use crate::graph::{self, Opened};
 use crate::intake::{self, Watched};
@@ -251,7 +252,7 @@ impl Sinks {
         while let Some(parcel) = shared.window.pop() {
             match parcel {
                 Parcel::Read(names) => self.check_ids(&names)?,
-                Parcel::Documents(at, batch) => self.write(at, &batch)?,
+                Parcel::Documents(at, batch) => self.write(shared, at, &batch)?,
                 Parcel::Rejected(rejected) => {
                     let failed = |e| {
                         RunError::new(RunErrorKind::Run, format!("the quarantine cannot be written: {e}"))
@@ -263,11 +264,13 @@ impl Sinks {
         Ok(())
     }
 
-    fn write(&mut self, at: usize, batch: &RecordBatch) -> Result<(), RunError> {
+    fn write(&mut self, shared: &Shared<'_>, at: usize, batch: &RecordBatch) -> Result<(), RunError> {
         let Some(sink) = self.stages[at].as_mut() else { return Ok(()) };
         let began = Instant::now();
-        let result = sink.write(batch);
+        let (result, again) =
+            again(shared.plan.stages[at].retry, shared.options.cancel, || sink.write(batch))?;
         let ledger = &mut self.ledgers[at];
+        ledger.counts.retried += u64::from(again.unwrap_or(0));
         ledger.nanos += began.elapsed().as_nanos() as u64;
         ledger.counts.documents_in += batch.num_rows() as u64;
         ledger.counts.documents_out += batch.num_rows() as u64;

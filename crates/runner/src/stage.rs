@@ -103,6 +103,8 @@ pub struct Failure {
     pub poisoned: bool,
     /// True when no document explains it: the run ends.
     pub fatal: bool,
+    /// True when the same call may go well later.
+    pub retryable: bool,
 }
 
 impl Failure {
@@ -110,7 +112,7 @@ impl Failure {
     #[must_use]
     pub fn new(code: &str, message: impl Into<String>) -> Self {
         let (code, message) = (code.to_owned(), message.into());
-        Self { code, message, row: None, path: Vec::new(), poisoned: false, fatal: false }
+        Self { code, message, row: None, path: Vec::new(), poisoned: false, fatal: false, retryable: false }
     }
 }
 

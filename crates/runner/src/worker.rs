@@ -1,6 +1,7 @@
 //! One thread's work: blocks in, parcels for the sinks out.
 
-use crate::flow::{Lane, Passed, fault, name_of};
+use crate::again::again;
+use crate::flow::{Cause, Lane, Passed, fault, name_of};
 use crate::graph::{self, Opened};
 use crate::intake;
 use crate::kept::{self, Kept};
@@ -45,7 +46,7 @@ fn take_block(
 ) -> Result<bool, RunError> {
     let mut kept = match look(lane, shared, work)? {
         Ok(kept) => kept,
-        Err(failure) => return block_failed(lane, shared, number, work, &failure),
+        Err(failure) => return block_failed(lane, shared, (number, work), (&failure, 1)),
     };
     let at = work.source;
     let known = kept.note().and_then(kept::taken);
@@ -59,12 +60,16 @@ fn take_block(
         }
     } else {
         let began = Instant::now();
-        let source = lane.opened.stages[at].as_mut().map(|stage| stage.read(&work.block.key));
+        let Some(source) = lane.opened.stages[at].as_mut() else { return Ok(true) };
+        // Later, when documents of the block were given, it would be too late to read it again.
+        let (retry, cancel) = (lane.plan.stages[at].retry, lane.cancel);
+        let (opened, again) = again(retry, cancel, || source.read(&work.block.key))?;
+        let again = again.unwrap_or(0);
+        lane.ledgers[at].counts.retried += u64::from(again);
         lane.ledgers[at].nanos += began.elapsed().as_nanos() as u64;
-        let mut batches = match source {
-            Some(Ok(batches)) => batches,
-            Some(Err(failure)) => return block_failed(lane, shared, number, work, &failure),
-            None => return Ok(true),
+        let mut batches = match opened {
+            Ok(batches) => batches,
+            Err(failure) => return block_failed(lane, shared, (number, work), (&failure, 1 + again)),
         };
         loop {
             if is_cancelled(shared) {
@@ -77,7 +82,7 @@ fn take_block(
                 None => break,
                 Some(Ok(batch)) => batch,
                 // What was read of the block goes on; it is not kept, so that the next run tries again.
-                Some(Err(failure)) => return block_failed(lane, shared, number, work, &failure),
+                Some(Err(failure)) => return block_failed(lane, shared, (number, work), (&failure, 1)),
             };
             taken = Taken::sum(&taken, &intake::digest(&batch));
             for unit in units(&batch) {
@@ -151,9 +156,8 @@ fn units(batch: &RecordBatch) -> Vec<RecordBatch> {
 fn block_failed(
     lane: &mut Lane<'_>,
     shared: &Shared<'_>,
-    number: usize,
-    work: &Work,
-    failure: &Failure,
+    (number, work): (usize, &Work),
+    (failure, attempts): (&Failure, u32),
 ) -> Result<bool, RunError> {
     let at = work.source;
     if failure.poisoned {
@@ -163,7 +167,7 @@ fn block_failed(
     lane.taken = Taken::sum(&lane.taken, &intake::unread(failure));
     let code = if failure.code == "stage_error" { "unreadable" } else { &failure.code };
     let names = (work.block.uri.clone(), work.block.uri.clone());
-    lane.book(at, (0, 0), names, (code, &failure.message))?;
+    lane.book(at, (0, 0), names, &Cause { code, message: &failure.message, attempts })?;
     send_rejected(lane, shared, number, (at, None))
 }
 
@@ -224,7 +228,7 @@ fn admit(lane: &mut Lane<'_>, at: usize, batch: &RecordBatch) -> Result<Group, R
         let Some((code, message)) = told else { continue };
         *keep = false;
         let names = (name_of(batch, "id", row), name_of(batch, "uri", row));
-        lane.book(at, (row as u32, row), names, (&code, &message))?;
+        lane.book(at, (row as u32, row), names, &Cause { code: &code, message: &message, attempts: 1 })?;
     }
     drop(layers);
     let group = Group { batch: columns, origins: (0..rows as u32).collect() };
@@ -302,5 +306,5 @@ pub(crate) fn lane<'a>(shared: &Shared<'a>, opened: Option<graph::Opened>) -> Re
         let message = "two instances of the stage gave different columns";
         return Err(RunError { stage, ..RunError::new(RunErrorKind::Plugin, message) });
     }
-    Ok(Lane::new(shared.plan, shared.stages, opened, shared.options.batch))
+    Ok(Lane::new(shared.plan, shared.stages, opened, (shared.options.batch, shared.options.cancel)))
 }

@@ -62,13 +62,14 @@ pub struct StageError {
     row: Option<usize>,
     path: Vec<String>,
     within: Option<Range<usize>>,
+    retryable: bool,
 }
 
 impl StageError {
     /// A failure of this kind.
     #[must_use]
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), row: None, path: Vec::new(), within: None }
+        Self { kind, message: message.into(), row: None, path: Vec::new(), within: None, retryable: false }
     }
 
     /// A wrong param: `path` leads to it, such as `["fields", "title"]`; the host draws the caret there.
@@ -98,6 +99,16 @@ impl StageError {
         self
     }
 
+    /// The same failure, of a moment: the same call may go well later, such as one that a busy service refused.
+    ///
+    /// A stage with `retry` in the pipeline is called again. A sink may say so only of a batch of which it has
+    /// taken nothing, a source only of a block of which it has given nothing.
+    #[must_use]
+    pub fn retryable(mut self) -> Self {
+        self.retryable = true;
+        self
+    }
+
     /// The sort of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -114,6 +125,12 @@ impl StageError {
     #[must_use]
     pub fn row(&self) -> Option<usize> {
         self.row
+    }
+
+    /// True when the same call may go well later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.retryable
     }
 
     /// The keys that lead to the wrong param; empty for other failures.

@@ -8,6 +8,7 @@ mod disk;
 mod entry;
 #[cfg(feature = "faults")]
 pub mod fault;
+mod kept;
 mod key;
 mod ledger;
 mod listing;
@@ -18,6 +19,7 @@ mod store;
 
 pub use atomic::AtomicFile;
 pub use entry::{Reader, Writer, Written};
+pub use kept::{Day, Kept, KeptDateline};
 pub use key::{Key, Recipe};
 pub use ledger::Entry;
 pub use listing::{Damage, Listing};
@@ -26,3 +28,4 @@ pub use store::{Store, StoreError, Swept};
 pub use store::{Damage, Listing, Store, StoreError, Swept};
 pub use kept::{Day, Kept, KeptDateline};
 pub use quarantine::{DOCUMENTS, LIST, Quarantine, Rejection, rejections};
+pub use store::{Damage, Listing, Store, StoreError, Swept};

@@ -1,3 +1,4 @@
 //! Faults, each made to happen and seen to have happened: one file a theme.
 
 mod quarantine;
+mod retry;

@@ -6,17 +6,17 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// A pipeline over `in.jsonl` with the mock plugin at hand.
-fn pipeline(ingest: &str, stages: &str) -> String {
+pub(super) fn pipeline(ingest: &str, stages: &str) -> String {
     let path = library("docmill_mock").display().to_string();
     format!(
         "pipeline = \"mock\"\n[plugins.mock]\npath = {path:?}\n[[stage]]\nuse = \"ingest\"\n{ingest}\n{stages}"
     )
 }
 
-const IN: &str = "with.path = \"in.jsonl\"";
+pub(super) const IN: &str = "with.path = \"in.jsonl\"";
 const KEPT: &str = "with = { path = \"quarantine/documents.jsonl\", format = \"documents\" }";
 const MOCK: &str = "[[stage]]\nuse = \"mock\"\n";
-const OUT: &str = "[[stage]]\nuse = \"export\"\nwith.path = \"out.jsonl\"\n";
+pub(super) const OUT: &str = "[[stage]]\nuse = \"export\"\nwith.path = \"out.jsonl\"\n";
 
 /// Entries of JSON Lines in which every field is odd now and then; the same ones every time.
 fn odd_entries(count: usize) -> Vec<Value> {

@@ -8,6 +8,7 @@ use docmill_sdk::{
     About, Added, Batches, Block, Document, Documents, DocumentsBuilder, ErrorKind, Host, LayerBuilder, Sink,
     Source, Span, StageError, Transform, columns,
 };
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The call in which a stage panics.
@@ -53,8 +54,25 @@ impl Drop for Bomb {
 }
 
 /// Does to each document what its text says: `mock:panic`, `mock:bomb`, `mock:error`, `mock:batch-error`,
-/// `mock:reject`, `mock:drop`; any other text is counted.
-pub struct Mock(Params);
+/// `mock:reject`, `mock:drop`; any other text is counted. `mock:busy-3` fails for the moment the first three times,
+/// `mock:batch-busy-3` does so without naming the document.
+pub struct Mock {
+    params: Params,
+    seen: BTreeMap<String, u32>,
+}
+
+impl Mock {
+    /// Whether a text says that it is still to fail for the moment, by this word.
+    fn is_busy(&mut self, text: &str, word: &str) -> bool {
+        let Some(times) = text.split(word).nth(1).and_then(|rest| rest.split(' ').next()?.parse().ok())
+        else {
+            return false;
+        };
+        let seen = self.seen.entry(text.to_owned()).or_default();
+        *seen += 1;
+        *seen <= times
+    }
+}
 
 impl Transform for Mock {
     type Params = Params;
@@ -74,17 +92,24 @@ impl Transform for Mock {
 
     fn new(params: Params, _host: Host) -> Result<Self, StageError> {
         maybe_panic(&params, Moment::New);
-        Ok(Self(params))
+        Ok(Self { params, seen: BTreeMap::new() })
     }
 
     #[expect(clippy::panic, reason = "the plugin exists to panic")]
     fn process(&mut self, documents: &Documents<'_>) -> Result<Added, StageError> {
         let texts = documents.texts()?;
         let has = |row: usize, marker: &str| texts.value(row).contains(marker);
-        if self.0.fail_all {
+        if self.params.fail_all {
             return Err(StageError::data("told to fail for every document"));
         }
         for row in 0..documents.len() {
+            let failure = StageError::new(ErrorKind::Io, "told to be busy").retryable();
+            if self.is_busy(texts.value(row), "mock:busy-") {
+                return Err(failure.at_row(row));
+            }
+            if self.is_busy(texts.value(row), "mock:batch-busy-") {
+                return Err(failure);
+            }
             assert!(!has(row, "mock:panic"), "told to panic");
             if has(row, "mock:bomb") {
                 std::panic::panic_any(Bomb);
@@ -112,7 +137,7 @@ impl Transform for Mock {
 
 impl Drop for Mock {
     fn drop(&mut self) {
-        maybe_panic(&self.0, Moment::Drop);
+        maybe_panic(&self.params, Moment::Drop);
     }
 }
 
@@ -197,6 +222,8 @@ pub enum Fault {
     Nul,
     /// Says that the body begins behind the text, in the first block.
     Body,
+    /// Cannot begin with the first block for the moment, the first two times.
+    Busy,
 }
 
 /// The options of the source.
@@ -208,7 +235,7 @@ pub struct SourceParams {
 }
 
 /// Eight blocks of one document each, the first of them faulty.
-pub struct MockSource(Fault);
+pub struct MockSource(Fault, u32);
 
 impl Source for MockSource {
     type Params = SourceParams;
@@ -218,7 +245,7 @@ impl Source for MockSource {
     }
 
     fn new(params: SourceParams, _host: Host) -> Result<Self, StageError> {
-        Ok(Self(params.fault))
+        Ok(Self(params.fault, 0))
     }
 
     fn blocks(&mut self) -> Result<Vec<Block>, StageError> {
@@ -235,16 +262,21 @@ impl Source for MockSource {
     #[expect(clippy::panic, reason = "the plugin exists to panic")]
     fn read(&mut self, key: &str) -> Result<Batches, StageError> {
         let fault = if key == "0" { self.0 } else { Fault::None };
+        if fault == Fault::Busy && self.1 < 2 {
+            self.1 += 1;
+            return Err(StageError::new(ErrorKind::Io, "told to be busy").retryable());
+        }
         let mut builder = DocumentsBuilder::default();
         let (id, uri) = (format!("m{key}"), format!("mock#{key}"));
         let body_start = if fault == Fault::Body { 99 } else { 0 };
-        builder.push(&Document { id: &id, uri: &uri, text: "Rain fell.", body_start, ..Document::default() });
+        let text = if fault == Fault::Busy { "Rain fell mock:busy-sink." } else { "Rain fell." };
+        builder.push(&Document { id: &id, uri: &uri, text, body_start, ..Document::default() });
         let batch = builder.finish();
         let item = match fault {
             Fault::Panic => panic!("told to panic in read"),
             Fault::Types => Ok(batch.project(&[0]).unwrap_or(batch)),
             Fault::Nul => Err(StageError::data("told to fail \0 with a NUL")),
-            Fault::None | Fault::Blocks | Fault::Body => Ok(batch),
+            Fault::None | Fault::Blocks | Fault::Body | Fault::Busy => Ok(batch),
         };
         Ok(Box::new(std::iter::once(item)))
     }
@@ -269,8 +301,9 @@ impl Transform for MockReverse {
     }
 }
 
-/// Takes everything and writes nothing; panics when told to.
-pub struct MockSink(Params);
+/// Takes everything and writes nothing; panics when told to. A text with `mock:busy-sink` is refused for the moment
+/// the first two times.
+pub struct MockSink(Params, u32);
 
 impl Sink for MockSink {
     type Params = Params;
@@ -281,7 +314,7 @@ impl Sink for MockSink {
 
     fn new(params: Params, _host: Host) -> Result<Self, StageError> {
         maybe_panic(&params, Moment::New);
-        Ok(Self(params))
+        Ok(Self(params, 0))
     }
 
     fn open(&mut self, _schema: SchemaRef) -> Result<(), StageError> {
@@ -291,6 +324,11 @@ impl Sink for MockSink {
 
     fn write(&mut self, documents: &Documents<'_>) -> Result<(), StageError> {
         maybe_panic(&self.0, Moment::Write);
+        let busy = documents.texts()?.iter().flatten().any(|text| text.contains("mock:busy-sink"));
+        if busy && self.1 < 2 {
+            self.1 += 1;
+            return Err(StageError::new(ErrorKind::Io, "told to be busy").retryable());
+        }
         let full = documents.texts()?.iter().flatten().any(|text| text.contains("mock:full"));
         if full { Err(StageError::new(ErrorKind::Io, "told that the disk is full")) } else { Ok(()) }
     }

@@ -99,6 +99,7 @@ impl Checker<'_> {
             columns: Vec::new(),
             on_error: decl.on_error,
             batch: decl.batch.unwrap_or(self.pipeline.run.batch),
+            retry: decl.retry,
         }
     }
 

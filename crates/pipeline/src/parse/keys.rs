@@ -1,7 +1,7 @@
 //! The keys of one table of the language, each of a known type.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -163,14 +163,25 @@ impl<'a, 'i> Keys<'a, 'i> {
 
     /// An integer from 1 to `most`.
     pub(crate) fn count(&self, key: &str, most: u32, problems: &mut Problems) -> Option<usize> {
+        self.number(key, 1..=most, problems)
+    }
+
+    /// An integer within these bounds.
+    pub(crate) fn number(
+        &self,
+        key: &str,
+        bounds: RangeInclusive<u32>,
+        problems: &mut Problems,
+    ) -> Option<usize> {
         let value = self.get(key)?;
         let DeValue::Integer(number) = value.get_ref() else {
             return wrong_type(key, "an integer", value, problems);
         };
         let count = i64::from_str_radix(number.as_str(), number.radix()).ok();
-        let count = count.filter(|count| (1..=i64::from(most)).contains(count));
+        let (least, most) = (i64::from(*bounds.start()), i64::from(*bounds.end()));
+        let count = count.filter(|count| (least..=most).contains(count));
         if count.is_none() {
-            let message = format!("`{key}` must be from 1 to {most}");
+            let message = format!("`{key}` must be from {least} to {most}");
             problems.add(problems.problem(Code::BadValue, message).at(value.span()));
         }
         count.map(|count| count as usize)

@@ -11,6 +11,9 @@ use super::keys::{Keys, Problems, not_supported, wrong_type};
 use crate::suggest::{did_you_mean, listed, short};
 use crate::{Code, Inputs, OnError, Place, Placed, Places, StageDecl};
 
+/// More would keep a run waiting for hours over one document.
+const MAX_RETRY: u32 = 100;
+
 const KEYS: &[&str] =
     &["use", "id", "from", "when", "with", "unread", "on_error", "batch", "isolation", "retry"];
 const LATER: &[&str] = &["timeout"];
@@ -70,6 +73,7 @@ fn stage(at: usize, value: &Spanned<DeValue<'_>>, converter: &mut Converter<'_>)
     let when = converter.placed(&keys, "when");
     let on_error = on_error(&keys, converter.problems);
     let batch = keys.count("batch", u32::MAX, converter.problems);
+    let retry = keys.number("retry", 0..=MAX_RETRY, converter.problems).unwrap_or_default();
     defaults_only(&keys, converter.problems);
     let with = with(&keys, converter);
 
@@ -88,6 +92,7 @@ fn stage(at: usize, value: &Spanned<DeValue<'_>>, converter: &mut Converter<'_>)
         secrets,
         on_error,
         batch,
+        retry: retry as u32,
         sound: converter.flaws() == flaws,
         places,
         place: value.span(),
@@ -174,16 +179,6 @@ fn defaults_only(keys: &Keys<'_, '_>, problems: &mut Problems) {
             problems.problem(Code::BadValue, message).help("it is one of `none`, `process`")
         };
         problems.add(problem.at(word.place));
-    }
-    if let Some(value) = keys.get("retry") {
-        match value.get_ref() {
-            DeValue::Integer(number) if number.as_str() == "0" => {}
-            DeValue::Integer(_) => {
-                let problem = not_supported("`retry`", problems);
-                problems.add(problem.at(value.span()).help("only `retry = 0` is"));
-            }
-            _ => drop(wrong_type::<()>("retry", "an integer", value, problems)),
-        }
     }
 }
 

@@ -406,7 +406,6 @@ fn what_is_not_supported_yet_in_a_stage() {
 use = "ingest"
 with.path = "a"
 timeout = "2s"
-retry = 2
 [[stage]]
 use = "export"
 with.path = "b"
@@ -418,14 +417,9 @@ error[E0205]: `timeout` in a stage is not supported yet
 4 | timeout = "2s"
   | ^^^^^^^
   = help: leave the key out
-error[E0205]: `retry` is not supported yet
- --> news.toml:5:9
-5 | retry = 2
-  |         ^
-  = help: only `retry = 0` is
 error[E0205]: `isolation = "process"` is not supported yet
- --> news.toml:9:13
-9 | isolation = "process"
+ --> news.toml:8:13
+8 | isolation = "process"
   |             ^^^^^^^^^
   = help: write `none`, or leave the key out
 "#,

@@ -3,7 +3,7 @@
 
 use crate::export::boundary::{bytes_from, empty_bytes};
 use crate::{ErrorKind, Host, StageError};
-use docmill_abi::{DM_ERROR_ONLY_ROW, DM_OK, dm_error};
+use docmill_abi::{DM_ERROR_ONLY_ROW, DM_ERROR_RETRYABLE, DM_OK, dm_error};
 use serde_json::json;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -106,7 +106,9 @@ pub(crate) fn new_error() -> dm_error {
 fn fill(error: &mut dm_error, failure: &StageError) {
     error.code = failure.kind().code();
     error.row = failure.row().map_or(-1, |row| row as i64);
-    error.flags = if failure.row().is_some() { DM_ERROR_ONLY_ROW } else { 0 };
+    let flag = |holds: bool, flag: u64| if holds { flag } else { 0 };
+    error.flags =
+        flag(failure.row().is_some(), DM_ERROR_ONLY_ROW) | flag(failure.is_retryable(), DM_ERROR_RETRYABLE);
     error.message = bytes_from(failure.message().to_owned());
     if !failure.path().is_empty() {
         let mut detail = json!({ "path": failure.path() });
