@@ -15,7 +15,7 @@ pub(super) fn pipeline(ingest: &str, stages: &str) -> String {
 
 pub(super) const IN: &str = "with.path = \"in.jsonl\"";
 const KEPT: &str = "with = { path = \"quarantine/documents.jsonl\", format = \"documents\" }";
-const MOCK: &str = "[[stage]]\nuse = \"mock\"\n";
+pub(super) const MOCK: &str = "[[stage]]\nuse = \"mock\"\n";
 pub(super) const OUT: &str = "[[stage]]\nuse = \"export\"\nwith.path = \"out.jsonl\"\n";
 
 /// Entries of JSON Lines in which every field is odd now and then; the same ones every time.

@@ -88,3 +88,23 @@ fn a_source_and_a_sink_are_called_again() {
         }
     }
 }
+
+#[test]
+fn what_is_true_of_a_moment_is_not_kept_for_later_runs() {
+    let stages = format!("{}retry = 1\n[[stage]]\nuse = \"segment\"\n{OUT}", super::quarantine::MOCK);
+    let entries = "{\"id\":\"a\",\"text\":\"mock:busy-3 rain\"}\n{\"id\":\"b\",\"text\":\"Rain.\"}\n";
+    let folder = folder(&[("mock.toml", &pipeline(IN, &stages)), ("in.jsonl", entries)]);
+    // Every run has an instance of its own, which counts anew.
+    for _ in 0..2 {
+        let ran = docmill(folder.path(), &["run", "mock.toml", "--format", "json", "--batch", "1"]).exits(4);
+        let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!(report["stages"][1]["counts"]["retried"], 1, "the stage was called again in this run");
+        assert_eq!(report["stages"][2]["counts"]["documents_out"], 1);
+    }
+    // Had the store the first runs' results under the names that they would have without failures, they would come
+    // here: that the text is worked on shows that it has not.
+    let calm = pipeline(IN, &stages).replace("retry = 1", "retry = 3");
+    std::fs::write(folder.path().join("mock.toml"), calm).unwrap();
+    docmill(folder.path(), &["run", "mock.toml", "--batch", "1"]).exits(0);
+    assert_eq!(lines(&folder.path().join("out.jsonl")).len(), 2);
+}
