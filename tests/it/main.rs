@@ -18,6 +18,7 @@ mod language;
 mod lock;
 mod mock;
 mod pipelines;
+mod quarantine_verb;
 mod readme;
 mod report;
 mod sample;

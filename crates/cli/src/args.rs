@@ -1,11 +1,13 @@
 //! The command line.
 
 mod plugins;
+mod quarantine;
 mod runs;
 mod store;
 mod views;
 
 pub(crate) use plugins::*;
+pub(crate) use quarantine::*;
 pub(crate) use runs::*;
 pub(crate) use store::*;
 pub(crate) use views::*;
@@ -95,6 +97,8 @@ pub(crate) enum Verb {
     Lock(LockArgs),
     /// Show the report of a run, or what differs between two runs.
     Report(ReportArgs),
+    /// Show which documents of a run were rejected, and why.
+    Quarantine(QuarantineArgs),
     /// Show, check and clear what is kept between runs.
     Cache(CacheArgs),
     /// Find the mistakes in pipelines; reads no document.

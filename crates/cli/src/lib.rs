@@ -24,6 +24,7 @@ mod markdown;
 mod marks;
 mod packed;
 mod preview;
+mod quarantined;
 mod recipes;
 mod report;
 mod rows;
@@ -55,6 +56,7 @@ pub fn main() -> ExitCode {
         Verb::Run(verb) => verbs::run::run(verb, &args.output),
         Verb::Merge(verb) => verbs::merge::run(verb, &args.output),
         Verb::Report(verb) => verbs::report::run(verb),
+        Verb::Quarantine(verb) => verbs::quarantine::run(verb, &args.output),
         Verb::Cache(verb) => verbs::cache::run(verb, &args.output),
         Verb::Lock(verb) => verbs::lock::run(verb, &args.output),
         Verb::Check(verb) => verbs::check::run(verb, &args.output),

@@ -12,6 +12,7 @@ pub(crate) mod new;
 pub(crate) mod peek;
 pub(crate) mod plan;
 pub(crate) mod plugin;
+pub(crate) mod quarantine;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod schema;

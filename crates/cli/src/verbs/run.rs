@@ -179,17 +179,17 @@ impl Deadline {
 }
 
 /// Where a run puts what is not a sink's output.
-struct Places {
+pub(crate) struct Places {
     folder: PathBuf,
     report: PathBuf,
-    quarantine: PathBuf,
+    pub(crate) quarantine: PathBuf,
     /// Digests of what lies there.
     digests: Arc<Known>,
 }
 
 impl Places {
     /// Beside the first sink's output, unless `[run]` says otherwise.
-    fn of(plan: &Plan, folder: &Path) -> Self {
+    pub(crate) fn of(plan: &Plan, folder: &Path) -> Self {
         let beside = keeping::beside(plan, folder);
         let place = |given: &Option<String>, name: &str| {
             given.as_ref().map_or_else(|| beside.join(name), |given| folder.join(given))
