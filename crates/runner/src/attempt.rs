@@ -6,6 +6,7 @@
 use crate::again::again;
 use crate::flow::{Lane, fault};
 use crate::graph;
+use crate::identity::broken_rows;
 use crate::rows::{self, Group, project};
 use crate::spans::{broken_span, layers_of};
 use crate::{Failure, Output, Rows, RunError};
@@ -124,6 +125,9 @@ impl Lane<'_> {
             let failure = match called {
                 Err(failure) => failure,
                 Ok(output) => {
+                    if let Some(broken) = broken_rows(&self.plan.stages[at], len, &output) {
+                        return Err(self.plugin_fault(at, &Failure::new("bad_rows", broken)));
+                    }
                     let Some(failure) = oversize(&output, &group.batch, offset) else {
                         pieces.push(Piece { offset, len, output });
                         continue;

@@ -10,6 +10,7 @@ mod attempt;
 mod flow;
 mod frame;
 mod graph;
+mod identity;
 mod intake;
 mod kept;
 mod ledger;

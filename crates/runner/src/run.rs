@@ -3,6 +3,7 @@
 use crate::again::again;
 use crate::flow::name_of;
 use crate::graph::{self, Opened};
+use crate::identity::{self, Handed};
 use crate::intake::{self, Watched};
 use crate::kept::{self, Keep, Keeper};
 use crate::shared::{Options, Parcel, Shared, Work};
@@ -61,7 +62,7 @@ pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Re
     let Totals { ledgers: mut stages, taken: digest } = worked?;
     kept?;
     stages.iter_mut().zip(&sinks.ledgers).for_each(|(all, sink)| all.add(sink));
-    check_ledgers(plan, &stages)?;
+    identity::check(plan, &stages, Handed { read: sinks.read, rejected: sinks.quarantine.len() })?;
     let quarantine = sinks.commit(plan, &mut stages)?;
     taken.digest = digest;
     let (text_bytes, documents_written) = (options.progress.text_bytes(), sinks.documents_written);
@@ -184,29 +185,6 @@ pub(crate) fn list_blocks(
     Ok((all, Taken { manifest, blocks, part, digest: [0; 32] }))
 }
 
-/// No stage may have lost a document, and every stage must have got what those before it gave.
-fn check_ledgers(plan: &Plan, ledgers: &[StageLedger]) -> Result<(), RunError> {
-    for (planned, ledger) in plan.stages.iter().zip(ledgers) {
-        let counts = &ledger.counts;
-        let given: u64 = planned.from.iter().map(|edge| ledgers[edge.stage].sent(edge.dropped)).sum();
-        if !counts.is_balanced() || (!planned.from.is_empty() && given != counts.documents_in) {
-            let message = format!(
-                "{given} documents were sent, {} came in, {} were made, {} went out, {} were dropped, {} rejected",
-                counts.documents_in,
-                counts.made,
-                counts.documents_out,
-                counts.dropped_total(),
-                counts.rejected_total()
-            );
-            return Err(RunError {
-                stage: Some(planned.id.clone()),
-                ..RunError::new(RunErrorKind::Lost, message)
-            });
-        }
-    }
-    Ok(())
-}
-
 /// The one thread that writes: sinks, quarantine, and the ids seen.
 struct Sinks {
     stages: Vec<Option<Box<dyn Stage>>>,
@@ -214,6 +192,8 @@ struct Sinks {
     ledgers: Vec<StageLedger>,
     quarantine: Quarantine,
     ids: HashSet<u128>,
+    /// Documents and unread blocks that were told of.
+    read: u64,
     /// Ids that went to a sink, where there are several.
     written: Option<HashSet<u128>>,
     documents_written: u64,
@@ -232,6 +212,7 @@ impl Sinks {
             ledgers: vec![StageLedger::default(); plan.stages.len()],
             quarantine: Quarantine::new(&options.quarantine),
             ids: HashSet::new(),
+            read: 0,
             written: (sinks_of(plan) > 1).then(HashSet::new),
             documents_written: 0,
         };
@@ -251,7 +232,11 @@ impl Sinks {
     fn take_all(&mut self, shared: &Shared<'_>) -> Result<(), RunError> {
         while let Some(parcel) = shared.window.pop() {
             match parcel {
-                Parcel::Read(names) => self.check_ids(&names)?,
+                Parcel::Read(names) => {
+                    self.read += names.num_rows() as u64;
+                    self.check_ids(&names)?;
+                }
+                Parcel::Unread => self.read += 1,
                 Parcel::Documents(at, batch) => self.write(shared, at, &batch)?,
                 Parcel::Rejected(rejected) => {
                     let failed = |e| {

@@ -69,6 +69,8 @@ impl Shared<'_> {
 pub(crate) enum Parcel {
     /// The documents of a source's batch, as `id` and `uri` name them, in order.
     Read(RecordBatch),
+    /// A block that cannot be read (further), which counts as a document.
+    Unread,
     /// A batch for the sink with this place in the plan.
     Documents(usize, RecordBatch),
     /// Documents rejected, in document order.

@@ -168,7 +168,7 @@ fn block_failed(
     let code = if failure.code == "stage_error" { "unreadable" } else { &failure.code };
     let names = (work.block.uri.clone(), work.block.uri.clone());
     lane.book(at, (0, 0), names, &Cause { code, message: &failure.message, attempts })?;
-    send_rejected(lane, shared, number, (at, None))
+    Ok(shared.window.push(number, Parcel::Unread, 0) && send_rejected(lane, shared, number, (at, None))?)
 }
 
 /// Sends on what was rejected since, with the documents of the source's batch that have a text.
