@@ -37,6 +37,9 @@ pub(crate) struct RunReport {
     pub(crate) inputs: Inputs,
     /// Documents that the sources brought, rejected ones included.
     pub(crate) documents: u64,
+    /// Documents that got another id, because one before them had theirs.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) renamed: u64,
     /// Documents rejected by any stage.
     pub(crate) rejected: u64,
     /// Bytes of text that the stages got.
@@ -56,6 +59,11 @@ pub(crate) struct RunReport {
     pub(crate) quarantine: Quarantined,
     /// All that may differ between two runs over one input.
     pub(crate) timings: Timings,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A gate with what came of it.

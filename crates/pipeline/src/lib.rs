@@ -47,8 +47,9 @@ pub use layout::format;
 pub use parse::effective::effective;
 pub use parse::{parse, parse_recoverable, parse_tests};
 pub use pipeline::{
-    ExpectDecl, Expected, GateDecl, Inputs, Offsets, OnError, Origin, Param, ParamType, Pipeline, PluginDecl,
-    Quarantine, Run, ScoreDecl, StageDecl, Store, TestDecl, TestInput, TestsFile, Wanted,
+    DuplicateIds, ExpectDecl, Expected, GateDecl, Inputs, Offsets, OnError, Origin, Param, ParamType,
+    Pipeline, PluginDecl, Quarantine, Run, ScoreDecl, StageDecl, Store, TestDecl, TestInput, TestsFile,
+    Wanted,
 };
 pub use place::{Place, Placed, Places};
 pub use plan::{DROP_REASON, Edge, Gate, Plan, PlannedStage, Score};

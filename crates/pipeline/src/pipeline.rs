@@ -89,7 +89,18 @@ pub enum OnError {
     Drop,
 }
 
-/// `[run]`: how the pipeline is run; it never changes an output.
+/// `run.duplicate_ids`: what becomes of a document whose id another one had before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DuplicateIds {
+    /// The run fails.
+    #[default]
+    Error,
+    /// It gets a suffix that comes from its uri.
+    Suffix,
+}
+
+/// `[run]`: how the pipeline is run; all but `duplicate_ids` never changes an output.
 ///
 /// Paths are as in the file, relative to the file's folder.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -104,6 +115,8 @@ pub struct Run {
     pub memory: Option<u64>,
     /// Where results are kept between runs.
     pub store: Store,
+    /// What becomes of a document whose id another one had before it.
+    pub duplicate_ids: DuplicateIds,
     /// Where rejected documents go, and how many there may be.
     pub quarantine: Quarantine,
     /// The path of `run.json`.
@@ -118,6 +131,7 @@ impl Default for Run {
             block: 4 << 20,
             memory: None,
             store: Store::default(),
+            duplicate_ids: DuplicateIds::default(),
             quarantine: Quarantine::default(),
             report: None,
         }

@@ -246,7 +246,7 @@ fn profiles(stages: &Value, gates: &Value) -> Value {
 fn run() -> Value {
     json!({
         "type": "object",
-        "description": "How the pipeline is run; never changes an output.",
+        "description": "How the pipeline is run; all but `duplicate_ids` never changes an output.",
         "additionalProperties": false,
         "properties": {
             "threads": {"type": "integer", "minimum": 1},
@@ -267,6 +267,7 @@ fn run() -> Value {
                     },
                 ],
             },
+            "duplicate_ids": {"enum": ["error", "suffix"], "default": "error"},
             "quarantine": {
                 "oneOf": [
                     {"type": "string"},

@@ -109,6 +109,7 @@ impl<'a> Lane<'a> {
             *counts.dropped.entry(reason.clone()).or_default() += 1;
         }
         counts.retried += outcome.again.iter().map(|(_, times)| u64::from(*times)).sum::<u64>();
+        self.ledgers[at].fleeting += outcome.again.len() as u64;
         for (row, code, message) in &outcome.failures {
             let again = outcome.again.binary_search_by_key(row, |again| again.0);
             let attempts = 1 + again.map_or(0, |found| outcome.again[found].1);

@@ -76,6 +76,7 @@ pub(crate) fn run(plan: &Plan, recipes: &[Recipe], work: &[Work]) -> Option<Key>
         let shape = json!([planned.id, planned.on_error, edges.collect::<Vec<_>>()]).to_string();
         pieces.extend([shape.into_bytes(), recipe.key().bytes().to_vec()]);
     }
+    pieces.push(json!(plan.run.duplicate_ids).to_string().into_bytes());
     for work in work {
         let fingerprint = work.fingerprint.get()?.as_deref()?;
         pieces.push(json!([work.source, work.block.uri, fingerprint]).to_string().into_bytes());

@@ -81,6 +81,8 @@ pub struct StageLedger {
     pub handed_on: u64,
     /// Of the documents that reached the stage those for which an earlier run had done its work.
     pub recalled: u64,
+    /// Documents and blocks that failed for the moment, whatever came of them later.
+    pub fleeting: u64,
     /// Time spent in the stage's calls, over all threads, in nanoseconds.
     pub nanos: u64,
 }
@@ -95,6 +97,7 @@ impl StageLedger {
         self.counts.add(&other.counts);
         self.handed_on += other.handed_on;
         self.recalled += other.recalled;
+        self.fleeting += other.fleeting;
         self.nanos += other.nanos;
     }
 }

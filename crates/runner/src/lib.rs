@@ -14,6 +14,7 @@ mod identity;
 mod intake;
 mod kept;
 mod ledger;
+mod names;
 mod outcome;
 mod progress;
 mod rejects;

@@ -70,6 +70,8 @@ impl std::error::Error for RunError {}
 pub struct Report {
     /// Counts and times, one a stage of the plan, in its order.
     pub stages: Vec<StageLedger>,
+    /// Documents that got another id, because one before them had theirs.
+    pub renamed: u64,
     /// Documents that at least one sink got.
     pub documents_written: u64,
     /// What the sources gave.

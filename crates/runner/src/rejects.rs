@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::flow::Rejected;
+use crate::names::{Renamed, new_name};
 use crate::rows::{failed, take};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, UInt32Type};
@@ -13,9 +14,12 @@ use std::io;
 /// What was rejected of one batch of a source, in document order.
 #[derive(Debug)]
 pub(crate) struct Rejects {
-    list: Vec<Rejection>,
+    /// Each with the row of the source's batch that its document came from.
+    list: Vec<(u32, Rejection)>,
     /// The documents as the source gave them, each once; those without a text are not among them.
     documents: Option<RecordBatch>,
+    /// The rows of the source's batch that they were.
+    rows: Vec<u32>,
 }
 
 impl Rejects {
@@ -36,28 +40,39 @@ impl Rejects {
                     rows.push(origin);
                 }
             }
-            list.push(rejection);
+            list.push((origin, rejection));
         }
         // Copied, so that they do not keep the other texts of the batch alive while they wait.
         let documents = source.filter(|_| !rows.is_empty()).map(|batch| {
             let standard = columns::document();
             let known = standard.iter().filter_map(|field| batch.schema_ref().index_of(field.name()).ok());
-            take(&batch.project(&known.collect::<Vec<_>>())?, &UInt32Array::from(rows))
+            take(&batch.project(&known.collect::<Vec<_>>())?, &UInt32Array::from(rows.clone()))
         });
-        Ok(Self { list, documents: documents.transpose().map_err(failed)? })
+        Ok(Self { list, documents: documents.transpose().map_err(failed)?, rows })
     }
 
     /// What it keeps alive while it waits, by estimate.
     pub(crate) fn bytes(&self) -> usize {
         let words = |r: &Rejection| r.id.len() + r.uri.len() + r.message.len() + size_of::<Rejection>();
         let documents = self.documents.as_ref().map_or(0, crate::rows::held_bytes);
-        self.list.iter().map(words).sum::<usize>() + documents
+        self.list.iter().map(|(_, one)| words(one)).sum::<usize>() + documents
     }
 
-    pub(crate) fn write(&self, quarantine: &mut Quarantine) -> io::Result<()> {
-        self.list.iter().try_for_each(|rejection| quarantine.push(rejection))?;
+    /// Writes everything, under the ids that documents have now.
+    pub(crate) fn write(mut self, quarantine: &mut Quarantine, renamed: &Renamed) -> io::Result<()> {
+        for (origin, rejection) in &mut self.list {
+            rejection.id = new_name(&rejection.id, *origin, renamed).into_owned();
+            rejection.document =
+                rejection.document.as_ref().map(|id| new_name(id, *origin, renamed).into_owned());
+            quarantine.push(rejection)?;
+        }
         let Some(documents) = &self.documents else { return Ok(()) };
-        (0..documents.num_rows()).try_for_each(|row| quarantine.keep(&kept(documents, row)))
+        for (row, origin) in self.rows.iter().enumerate() {
+            let document = kept(documents, row);
+            let id = new_name(document.id, *origin, renamed);
+            quarantine.keep(&Kept { id: &id, ..document })?;
+        }
+        Ok(())
     }
 }
 

@@ -1,11 +1,12 @@
 //! One run from first block to last commit.
 
 use crate::again::again;
-use crate::flow::name_of;
+use crate::flow::{fault, name_of};
 use crate::graph::{self, Opened};
 use crate::identity::{self, Handed};
 use crate::intake::{self, Watched};
 use crate::kept::{self, Keep, Keeper};
+use crate::names::{Names, fingerprint, rename};
 use crate::shared::{Options, Parcel, Shared, Work};
 use crate::window::Window;
 use crate::worker::{self, lane, work};
@@ -15,7 +16,6 @@ use docmill_pipeline::{Kind, Plan};
 use docmill_sdk::Block;
 use docmill_store::Quarantine;
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -68,7 +68,10 @@ pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Re
     let (text_bytes, documents_written) = (options.progress.text_bytes(), sinks.documents_written);
     let elapsed = began.elapsed();
     let key = shared.keep.and_then(|keep| kept::run(plan, keep.recipes, &shared.work));
-    Ok(Report { stages, documents_written, taken, text_bytes, quarantine, elapsed, threads, key })
+    // What is true of a moment alone is no reason to do nothing the next time.
+    let key = key.filter(|_| stages.iter().all(|stage| stage.fleeting == 0));
+    let renamed = sinks.ids.count();
+    Ok(Report { stages, documents_written, renamed, taken, text_bytes, quarantine, elapsed, threads, key })
 }
 
 /// What all threads came to together.
@@ -191,7 +194,7 @@ struct Sinks {
     names: Vec<String>,
     ledgers: Vec<StageLedger>,
     quarantine: Quarantine,
-    ids: HashSet<u128>,
+    ids: Names,
     /// Documents and unread blocks that were told of.
     read: u64,
     /// Ids that went to a sink, where there are several.
@@ -211,7 +214,7 @@ impl Sinks {
             names: plan.stages.iter().map(|s| s.id.clone()).collect(),
             ledgers: vec![StageLedger::default(); plan.stages.len()],
             quarantine: Quarantine::new(&options.quarantine),
-            ids: HashSet::new(),
+            ids: Names::new(plan.run.duplicate_ids),
             read: 0,
             written: (sinks_of(plan) > 1).then(HashSet::new),
             documents_written: 0,
@@ -234,15 +237,18 @@ impl Sinks {
             match parcel {
                 Parcel::Read(names) => {
                     self.read += names.num_rows() as u64;
-                    self.check_ids(&names)?;
+                    self.ids.read(&names)?;
                 }
                 Parcel::Unread => self.read += 1,
-                Parcel::Documents(at, batch) => self.write(shared, at, &batch)?,
+                Parcel::Documents(at, group) => {
+                    let batch = rename(group, self.ids.renamed()).map_err(fault(shared.plan, at))?;
+                    self.write(shared, at, &batch)?;
+                }
                 Parcel::Rejected(rejected) => {
                     let failed = |e| {
                         RunError::new(RunErrorKind::Run, format!("the quarantine cannot be written: {e}"))
                     };
-                    rejected.write(&mut self.quarantine).map_err(failed)?;
+                    rejected.write(&mut self.quarantine, self.ids.renamed()).map_err(failed)?;
                 }
             }
         }
@@ -269,21 +275,6 @@ impl Sinks {
         result.map_err(|f| RunError::of_stage(RunErrorKind::Run, &self.names[at], &f))
     }
 
-    /// Two documents of one id would overwrite each other in whatever reads the output.
-    fn check_ids(&mut self, names: &RecordBatch) -> Result<(), RunError> {
-        for row in 0..names.num_rows() {
-            let id = name_of(names, "id", row);
-            if !id.is_empty() && !self.ids.insert(fingerprint(&id)) {
-                let uri = name_of(names, "uri", row);
-                let message = format!(
-                    "document id `{id}` comes twice, the second time from {uri}: ids must be unique in a run"
-                );
-                return Err(RunError::new(RunErrorKind::Run, message));
-            }
-        }
-        Ok(())
-    }
-
     /// Makes the outputs visible, one after the other, then the list of rejected documents.
     fn commit(&mut self, plan: &Plan, ledgers: &mut [StageLedger]) -> Result<Option<PathBuf>, RunError> {
         for (at, planned) in plan.stages.iter().enumerate() {
@@ -304,14 +295,4 @@ impl Sinks {
 
 fn sinks_of(plan: &Plan) -> usize {
     plan.stages.iter().filter(|stage| stage.kind == Kind::Sink).count()
-}
-
-/// 128 bits, so that two ids of any archive are taken for one less often than a disk forgets.
-fn fingerprint(id: &str) -> u128 {
-    let half = |salt: u8| {
-        let mut hasher = DefaultHasher::new();
-        (salt, id).hash(&mut hasher);
-        u128::from(hasher.finish())
-    };
-    half(0) << 64 | half(1)
 }

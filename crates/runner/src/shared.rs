@@ -2,6 +2,7 @@
 
 use crate::kept::{Keep, Keeper};
 use crate::rejects::Rejects;
+use crate::rows::Group;
 use crate::window::Window;
 use crate::{Progress, Selection, Stages};
 use arrow_array::RecordBatch;
@@ -71,8 +72,8 @@ pub(crate) enum Parcel {
     Read(RecordBatch),
     /// A block that cannot be read (further), which counts as a document.
     Unread,
-    /// A batch for the sink with this place in the plan.
-    Documents(usize, RecordBatch),
+    /// Documents for the sink with this place in the plan.
+    Documents(usize, Group),
     /// Documents rejected, in document order.
     Rejected(Rejects),
 }

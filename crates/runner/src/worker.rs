@@ -64,6 +64,7 @@ fn take_block(
         // Later, when documents of the block were given, it would be too late to read it again.
         let (retry, cancel) = (lane.plan.stages[at].retry, lane.cancel);
         let (opened, again) = again(retry, cancel, || source.read(&work.block.key))?;
+        lane.ledgers[at].fleeting += u64::from(again.is_some());
         let again = again.unwrap_or(0);
         lane.ledgers[at].counts.retried += u64::from(again);
         lane.ledgers[at].nanos += began.elapsed().as_nanos() as u64;
@@ -284,7 +285,7 @@ fn flow(
         if planned.kind == Kind::Sink {
             let input = lane.wanted(at, input)?;
             let bytes = held_bytes(&input.batch);
-            if !shared.window.push(number, Parcel::Documents(at, input.batch), bytes) {
+            if !shared.window.push(number, Parcel::Documents(at, input), bytes) {
                 return Ok(false);
             }
         } else {

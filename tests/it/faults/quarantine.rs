@@ -78,7 +78,7 @@ fn jsonl(entries: &[Value]) -> String {
     })
 }
 
-fn read(path: &Path) -> String {
+pub(super) fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 

@@ -54,6 +54,7 @@ pub(crate) fn make(run: &Run<'_>) -> Result<RunReport, String> {
             to_block: taken.part.1 as u64,
         },
         documents: report.documents(plan),
+        renamed: report.renamed,
         rejected: report.rejected(),
         text_bytes: report.text_bytes,
         plugins: plugins(plan, &run.loaded.installed)?,

@@ -283,6 +283,7 @@ fn sums(parts: &[Part]) -> Option<RunReport> {
     merged.gates.clear();
     for report in reports {
         merged.documents += report.documents;
+        merged.renamed += report.renamed;
         merged.rejected += report.rejected;
         merged.text_bytes += report.text_bytes;
         let digests = merged.inputs.blake3.bytes().zip(report.inputs.blake3.bytes());

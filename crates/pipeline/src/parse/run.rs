@@ -3,11 +3,12 @@
 use toml::de::DeValue;
 
 use super::convert::Converter;
-use super::keys::{Keys, wrong_type};
-use crate::suggest::short;
-use crate::{Code, Quarantine, Run, Store, units};
+use super::keys::{Keys, Problems, wrong_type};
+use crate::suggest::{did_you_mean, listed, short};
+use crate::{Code, DuplicateIds, Quarantine, Run, Store, units};
 
-const KEYS: &[&str] = &["threads", "batch", "block", "memory", "store", "quarantine", "report"];
+const KEYS: &[&str] =
+    &["threads", "batch", "block", "memory", "store", "duplicate_ids", "quarantine", "report"];
 /// More threads than any machine has cores.
 const MAX_THREADS: u32 = 4096;
 /// The data model's limit on the text of a batch, which a block must not pass.
@@ -24,7 +25,25 @@ pub(crate) fn run(keys: &Keys<'_, '_>, converter: &mut Converter<'_>) -> Run {
     run.report = keys.get("report").and_then(|value| converter.string("report", value));
     run.quarantine = quarantine(&keys, converter);
     run.store = store(&keys, converter);
+    run.duplicate_ids = duplicate_ids(&keys, converter.problems);
     run
+}
+
+fn duplicate_ids(keys: &Keys<'_, '_>, problems: &mut Problems) -> DuplicateIds {
+    let Some(word) = keys.string("duplicate_ids", problems) else { return DuplicateIds::default() };
+    match word.value.as_str() {
+        "error" => return DuplicateIds::Error,
+        "suffix" => return DuplicateIds::Suffix,
+        _ => {}
+    }
+    let names = ["error", "suffix"];
+    let problem = problems
+        .problem(Code::BadValue, format!("`duplicate_ids` cannot be `{}`", short(&word.value)))
+        .at(word.place)
+        .label(did_you_mean(&word.value, names).unwrap_or_default())
+        .help(format!("it is one of {}", listed(names)));
+    problems.add(problem);
+    DuplicateIds::default()
 }
 
 fn store(keys: &Keys<'_, '_>, converter: &mut Converter<'_>) -> Store {

@@ -170,7 +170,7 @@ error[E0201]: unknown key `thread` in `[run]`
  --> news.toml:3:1
 3 | thread = 2
   | ^^^^^^ did you mean `threads`?
-  = help: known keys: `threads`, `batch`, `block`, `memory`, `store`, `quarantine`, `report`
+  = help: known keys: `threads`, `batch`, `block`, `memory`, `store`, `duplicate_ids`, `quarantine`, `report`
 error[E0201]: unknown key `maxratio` in `run.quarantine`
  --> news.toml:5:1
 5 | maxratio = 0.1
