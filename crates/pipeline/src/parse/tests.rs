@@ -374,12 +374,12 @@ run.store = 3
 use = "ingest"
 with.path = "a"
 "#,
-        r#"
+        r"
 error[E0202]: `store` must be a path, a table, or `false`
  --> news.toml:1:13
 1 | run.store = 3
   |             ^ this is an integer
-"#,
+",
     );
     broken(
         r#"
