@@ -2,7 +2,7 @@
 
 use crate::bundled::BUNDLED;
 use crate::digests::sha256_of;
-use docmill_loader::{CallError, HostContext, Instance, Library, LoadError, Planned, candidates};
+use docmill_loader::{CallError, Hide, HostContext, Instance, Library, LoadError, Planned, candidates};
 use docmill_pipeline::{Answer, Column, ParamFault, Plan, PlannedStage, StageInfo};
 use docmill_runner::{Batches, Failure, Output, Rows};
 use docmill_sdk::arrow_array::RecordBatch;
@@ -88,7 +88,13 @@ impl Installed {
     /// Gives every stage of a plan its host: the folder of the pipeline and the flag that stops it.
     pub(crate) fn prepare(&mut self, plan: &Plan, folder: &Path, cancel: &Arc<AtomicBool>) {
         for planned in &plan.stages {
-            let host = HostContext::new(&planned.id, folder, Arc::clone(cancel));
+            let (cancel, secrets) = (Arc::clone(cancel), plan.secrets.clone());
+            let host = if secrets.is_empty() {
+                HostContext::new(&planned.id, folder, cancel)
+            } else {
+                let hide = Hide(Arc::new(move |text| secrets.hide(text).into_owned()));
+                HostContext::hiding(&planned.id, folder, cancel, hide)
+            };
             self.hosts.insert(planned.id.clone(), host);
         }
     }

@@ -4,6 +4,7 @@
 use docmill_sdk::abi::{DM_ABI_MAJOR, DM_ABI_MINOR, DM_EXT_BASE_FOLDER, DM_HOST_LINKED, dm_host, dm_str};
 use docmill_sdk::export::boundary::{lend, text_of};
 use std::ffi::c_void;
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +20,17 @@ pub struct HostContext {
     name: String,
     folder: dm_str,
     cancel: Arc<AtomicBool>,
+    hide: Option<Hide>,
+}
+
+/// Takes out of a text what nobody may read.
+#[derive(Clone)]
+pub struct Hide(pub Arc<dyn Fn(&str) -> String + Send + Sync>);
+
+impl fmt::Debug for Hide {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hide")
+    }
 }
 
 // SAFETY: the raw pointers inside point to the leaked context itself and are only read.
@@ -31,16 +43,27 @@ impl HostContext {
     /// `cancel` that they should stop.
     #[must_use]
     pub fn new(name: &str, folder: &Path, cancel: Arc<AtomicBool>) -> &'static Self {
-        Self::leak(name, folder, cancel, 0)
+        Self::leak(name, folder, (cancel, None), 0)
+    }
+
+    /// The same, and what the stage logs goes through `hide` first.
+    #[must_use]
+    pub fn hiding(name: &str, folder: &Path, cancel: Arc<AtomicBool>, hide: Hide) -> &'static Self {
+        Self::leak(name, folder, (cancel, Some(hide)), 0)
     }
 
     /// A context for the entry call of a library.
     pub(crate) fn for_library(name: &str, linked: bool) -> &'static Self {
         let flags = if linked { DM_HOST_LINKED } else { 0 };
-        Self::leak(name, Path::new(""), Arc::default(), flags)
+        Self::leak(name, Path::new(""), (Arc::default(), None), flags)
     }
 
-    fn leak(name: &str, folder: &Path, cancel: Arc<AtomicBool>, flags: u32) -> &'static Self {
+    fn leak(
+        name: &str,
+        folder: &Path,
+        (cancel, hide): (Arc<AtomicBool>, Option<Hide>),
+        flags: u32,
+    ) -> &'static Self {
         let folder: &'static str = Box::leak(folder.to_string_lossy().into_owned().into_boxed_str());
         let context = Box::into_raw(Box::new(Self {
             raw: dm_host {
@@ -58,6 +81,7 @@ impl HostContext {
             name: name.to_owned(),
             folder: lend(folder),
             cancel,
+            hide,
         }));
         // SAFETY: just made, and nobody else knows of it yet; the callbacks get the same pointer.
         unsafe { (*context).raw.ctx = context.cast::<c_void>() };
@@ -93,6 +117,9 @@ unsafe extern "C" fn log(ctx: *mut c_void, level: u32, target: dm_str, message: 
         // SAFETY: the strings are readable for the length of the call.
         let (target, message, fields) = unsafe { (text_of(target), text_of(message), text_of(fields)) };
         let (Ok(target), Ok(message), Ok(fields)) = (target, message, fields) else { return };
+        let hidden =
+            |text: &str| context.hide.as_ref().map_or_else(|| text.to_owned(), |Hide(hide)| hide(text));
+        let (message, fields) = (hidden(message), hidden(fields));
         let stage = context.name.as_str();
         match level {
             1 => tracing::error!(stage, origin = target, fields, "{message}"),

@@ -46,7 +46,8 @@ pub fn check(pipeline: &Pipeline, stages: &dyn Stages) -> Result<Plan, Vec<Diagn
     if errors.is_empty() {
         let warnings = localized(warnings);
         let name = if pipeline.name.is_empty() { stem(&pipeline.file) } else { pipeline.name.clone() };
-        return Ok(Plan { name, stages: planned, gates, run: pipeline.run.clone(), warnings });
+        let secrets = pipeline.secrets();
+        return Ok(Plan { name, stages: planned, gates, run: pipeline.run.clone(), secrets, warnings });
     }
     Err(localized(errors))
 }

@@ -20,7 +20,7 @@ pub use lanes::text;
 ///
 /// let stages = Vec::new();
 /// let empty =
-///     Plan { name: "quick".into(), stages, gates: Vec::new(), run: Run::default(), warnings: Vec::new() };
+///     Plan { name: "quick".into(), stages, gates: vec![], run: Run::default(), secrets: Default::default(), warnings: vec![] };
 /// assert_eq!(graph::mermaid(&empty), "flowchart TD\n");
 /// ```
 #[must_use]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::{Code, Diagnostic, Place, Placed, Places, Sources};
+use crate::{Code, Diagnostic, Place, Placed, Places, Secrets, Sources};
 
 /// A pipeline file after [`parse`](crate::parse).
 #[derive(Clone, Debug, PartialEq)]
@@ -426,4 +426,18 @@ pub struct TestsFile {
     pub tests: Vec<TestDecl>,
     /// The text that it was read from.
     pub sources: Sources,
+}
+
+impl Pipeline {
+    /// The values of its secret params, and those of the options that hold one.
+    #[must_use]
+    pub fn secrets(&self) -> Secrets {
+        let params = self.params.iter().filter(|param| param.secret).map(|param| &param.value);
+        let within = |stage: &'_ StageDecl| -> Vec<Value> {
+            let pointer = |path: &Vec<String>| format!("/{}", path.join("/"));
+            stage.secrets.iter().filter_map(|path| stage.with.pointer(&pointer(path)).cloned()).collect()
+        };
+        let options: Vec<Value> = self.stages.iter().flat_map(within).collect();
+        Secrets::new(params.chain(&options))
+    }
 }

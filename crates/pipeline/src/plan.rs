@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::{Column, Diagnostic, Kind, Offsets, OnError, Run};
+use crate::{Column, Diagnostic, Kind, Offsets, OnError, Run, Secrets};
 
 /// A checked pipeline: what the runner executes.
 ///
@@ -18,6 +18,9 @@ pub struct Plan {
     pub gates: Vec<Gate>,
     /// How it is run.
     pub run: Run,
+    /// What nothing may show that the run tells.
+    #[serde(skip)]
+    pub secrets: Secrets,
     /// What is doubtful, but stops nothing, by place.
     #[serde(skip)]
     pub warnings: Vec<Diagnostic>,

@@ -10,6 +10,7 @@ mod attempt;
 mod flow;
 mod frame;
 mod graph;
+mod hidden;
 mod identity;
 mod intake;
 mod kept;

@@ -3,6 +3,7 @@
 use crate::again::again;
 use crate::flow::{fault, name_of};
 use crate::graph::{self, Opened};
+use crate::hidden::Hidden;
 use crate::identity::{self, Handed};
 use crate::intake::{self, Watched};
 use crate::kept::{self, Keep, Keeper};
@@ -30,6 +31,8 @@ use std::time::Instant;
 /// See [`RunErrorKind`].
 pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Report, RunError> {
     let began = Instant::now();
+    let hidden = Hidden::new(stages, &plan.secrets);
+    let stages: &dyn Stages = &hidden;
     let watched = Watched::new(stages, &options.selection);
     let stages: &dyn Stages = &watched;
     let mut opened = graph::open(plan, stages)?;
@@ -71,7 +74,7 @@ pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Re
     // What is true of a moment alone is no reason to do nothing the next time.
     let key = key.filter(|_| stages.iter().all(|stage| stage.fleeting == 0));
     let renamed = sinks.ids.count();
-    Ok(Report { stages, documents_written, renamed, taken, text_bytes, quarantine, elapsed, threads, key })
+    Ok(Report { stages, renamed, documents_written, taken, text_bytes, quarantine, elapsed, threads, key })
 }
 
 /// What all threads came to together.

@@ -10,11 +10,8 @@ fn total(counts: &Value) -> u64 {
     counts.as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum()
 }
 
-/// In a pipeline with branches, a union, conditions and faults, the counts of each stage and those between stages
-/// balance, and are those of the files that were written.
-#[test]
-fn row_37_documents_in_are_those_out_dropped_and_rejected() {
-    let stages = r#"
+/// Branches, a union, conditions, and stages that reject, drop and split.
+const BRANCHES: &str = r#"
 [[stage]]
 use = "mock"
 when = "text != 'skipped'"
@@ -40,6 +37,11 @@ id = "both"
 from = ["filter", "filter.drop"]
 with.path = "both.jsonl"
 "#;
+
+/// In a pipeline with branches, a union, conditions and faults, the counts of each stage and those between stages
+/// balance, and are those of the files that were written.
+#[test]
+fn row_37_documents_in_are_those_out_dropped_and_rejected() {
     let faults = [
         "mock:panic",
         "mock:error",
@@ -58,7 +60,7 @@ with.path = "both.jsonl"
     }
     entries += "{ broken\n";
     for (threads, batch) in [("1", "1"), ("4", "50")] {
-        let folder = folder(&[("mock.toml", &pipeline(IN, stages)), ("in.jsonl", &entries)]);
+        let folder = folder(&[("mock.toml", &pipeline(IN, BRANCHES)), ("in.jsonl", &entries)]);
         docmill(folder.path(), &["run", "mock.toml", "--threads", threads, "--batch", batch]).exits(4);
         let report: Value = serde_json::from_str(&read(&folder.path().join("run.json"))).unwrap();
         let mut by_id: BTreeMap<&str, &Value> = BTreeMap::new();

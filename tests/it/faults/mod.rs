@@ -3,3 +3,4 @@
 mod identity;
 mod quarantine;
 mod retry;
+mod secrets;

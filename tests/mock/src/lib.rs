@@ -37,6 +37,8 @@ pub struct Params {
     pub panic_at: Option<Moment>,
     /// Whether to fail for every document.
     pub fail_all: bool,
+    /// A secret, which is told to everybody.
+    pub token: Option<String>,
 }
 
 fn maybe_panic(params: &Params, moment: Moment) {
@@ -87,6 +89,9 @@ impl Transform for Mock {
 
     fn check(params: &Params) -> Result<(), StageError> {
         maybe_panic(params, Moment::Check);
+        if let Some(token) = params.token.as_ref().filter(|token| token.starts_with("refused")) {
+            return Err(StageError::param(["token"], format!("`{token}` is no token")));
+        }
         Ok(())
     }
 
@@ -99,6 +104,16 @@ impl Transform for Mock {
     fn process(&mut self, documents: &Documents<'_>) -> Result<Added, StageError> {
         let texts = documents.texts()?;
         let has = |row: usize, marker: &str| texts.value(row).contains(marker);
+        if let Some(token) = &self.params.token {
+            docmill_sdk::tracing::error!(token, "logged in with {token}");
+            docmill_sdk::tracing::trace!(token, "logged in with {token}");
+            for row in 0..documents.len() {
+                if has(row, "mock:tell") {
+                    return Err(StageError::data(format!("cannot log in with {token}")).at_row(row));
+                }
+                assert!(!has(row, "mock:scream"), "cannot log in with {token}");
+            }
+        }
         if self.params.fail_all {
             return Err(StageError::data("told to fail for every document"));
         }

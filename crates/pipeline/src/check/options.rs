@@ -17,7 +17,8 @@ pub(super) fn check(pipeline: &Pipeline, decl: &StageDecl, info: &StageInfo) -> 
 
 /// What a plugin has against the options of a stage.
 pub(super) fn rejected(pipeline: &Pipeline, decl: &StageDecl, fault: ParamFault) -> Diagnostic {
-    let message = format!("stage `{}`: {}", short(&decl.id.value), fault.message);
+    let message = pipeline.secrets().hide(&fault.message).into_owned();
+    let message = format!("stage `{}`: {message}", short(&decl.id.value));
     let mut problem = place(pipeline.problem(Code::OptionRejected, message), decl, &fault.path, false);
     if let (Some(place), Some(bytes)) = (&problem.place, &fault.bytes) {
         problem.place = Some(pipeline.sources.within(place, bytes));

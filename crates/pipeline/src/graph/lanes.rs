@@ -18,7 +18,7 @@ const WIDTH: usize = 76;
 ///
 /// let stages = Vec::new();
 /// let empty =
-///     Plan { name: "quick".into(), stages, gates: Vec::new(), run: Run::default(), warnings: Vec::new() };
+///     Plan { name: "quick".into(), stages, gates: vec![], run: Run::default(), secrets: Default::default(), warnings: vec![] };
 /// assert_eq!(graph::text(&empty), "");
 /// ```
 #[must_use]

@@ -198,7 +198,15 @@ fn plan(deed: Deed) -> Plan {
         stage("also", Kind::Sink, &[0, 1]),
     ];
     stages[1].changes_rows = deed.declares_rows();
-    Plan { name: "hand".into(), stages, gates: Vec::new(), run: Run::default(), warnings: Vec::new() }
+    let secrets = docmill_pipeline::Secrets::default();
+    Plan {
+        name: "hand".into(),
+        stages,
+        gates: Vec::new(),
+        run: Run::default(),
+        secrets,
+        warnings: Vec::new(),
+    }
 }
 
 /// Runs a source of three documents and a broken block, a stage that does as told, and two sinks.
