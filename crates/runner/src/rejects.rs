@@ -8,7 +8,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, UInt32Type};
 use arrow_array::{Array, ArrayRef, RecordBatch, StringArray, UInt32Array};
 use docmill_sdk::columns;
-use docmill_store::{Day, Kept, KeptDateline, Quarantine, Rejection};
+use docmill_store::{Day, KeptDateline, KeptDocument, Quarantine, Rejection};
 use std::io;
 
 /// What was rejected of one batch of a source, in document order.
@@ -70,7 +70,7 @@ impl Rejects {
         for (row, origin) in self.rows.iter().enumerate() {
             let document = kept(documents, row);
             let id = new_name(document.id, *origin, renamed);
-            quarantine.keep(&Kept { id: &id, ..document })?;
+            quarantine.keep(&KeptDocument { id: &id, ..document })?;
         }
         Ok(())
     }
@@ -98,11 +98,11 @@ fn strings<'a>(batch: &'a RecordBatch, name: &str) -> Option<&'a StringArray> {
 }
 
 /// A document with the standard columns that it has; those of other types were refused before.
-fn kept(batch: &RecordBatch, row: usize) -> Kept<'_> {
+fn kept(batch: &RecordBatch, row: usize) -> KeptDocument<'_> {
     let text = |name: &str| strings(batch, name).filter(|c| c.is_valid(row)).map(|c| c.value(row));
     let column = |name: &str| batch.column_by_name(name).filter(|column| column.is_valid(row));
     let number = column("body_start").and_then(|c| c.as_primitive_opt::<UInt32Type>());
-    Kept {
+    KeptDocument {
         id: text("id").unwrap_or_default(),
         uri: text("uri").unwrap_or_default(),
         text: text("text").unwrap_or_default(),

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 /// A document as its source gave it, borrowed. `ingest` reads it back under `format = "documents"`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Kept<'a> {
+pub struct KeptDocument<'a> {
     /// Its id.
     pub id: &'a str,
     /// Where it came from.
@@ -122,7 +122,8 @@ mod tests {
 
     #[test]
     fn a_key_that_comes_twice_is_written_twice() {
-        let kept = Kept { id: "1", meta: vec![("k", Some("a")), ("k", None)], ..Kept::default() };
+        let kept =
+            KeptDocument { id: "1", meta: vec![("k", Some("a")), ("k", None)], ..KeptDocument::default() };
         assert!(serde_json::to_string(&kept).unwrap().ends_with(r#""meta":{"k":"a","k":null}}"#));
     }
 }

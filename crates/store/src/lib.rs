@@ -19,7 +19,7 @@ mod store;
 
 pub use atomic::AtomicFile;
 pub use entry::{Reader, Writer, Written};
-pub use kept::{Day, Kept, KeptDateline};
+pub use kept::{Day, KeptDateline, KeptDocument};
 pub use key::{Key, Recipe};
 pub use ledger::Entry;
 pub use listing::{Damage, Listing};

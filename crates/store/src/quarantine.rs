@@ -1,6 +1,6 @@
 //! Where rejected documents are kept, with the reasons.
 
-use crate::{AtomicFile, Kept};
+use crate::{AtomicFile, KeptDocument};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
@@ -100,7 +100,7 @@ impl Quarantine {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn keep(&mut self, document: &Kept<'_>) -> io::Result<()> {
+    pub fn keep(&mut self, document: &KeptDocument<'_>) -> io::Result<()> {
         self.documents.add(document)
     }
 

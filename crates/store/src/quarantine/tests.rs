@@ -21,7 +21,7 @@ fn a_clean_run_removes_what_the_run_before_kept() {
     let place = folder.path().join("quarantine");
     let mut first = Quarantine::new(&place);
     first.push(&rejection()).unwrap();
-    first.keep(&Kept { id: "1", ..Kept::default() }).unwrap();
+    first.keep(&KeptDocument { id: "1", ..KeptDocument::default() }).unwrap();
     assert!(!place.join(LIST).exists() && !place.join(DOCUMENTS).exists(), "nothing shows before the commit");
     first.commit().unwrap();
     let listed: Vec<Rejection> = rejections(&place.join(LIST)).unwrap().map(Result::unwrap).collect();
@@ -48,7 +48,7 @@ fn a_quarantine_that_is_dropped_leaves_the_one_before() {
     let before = fs::read(folder.path().join(LIST)).unwrap();
     let mut broken_off = Quarantine::new(folder.path());
     broken_off.push(&Rejection { id: "2".into(), ..rejection() }).unwrap();
-    broken_off.keep(&Kept::default()).unwrap();
+    broken_off.keep(&KeptDocument::default()).unwrap();
     drop(broken_off);
     assert_eq!(fs::read(folder.path().join(LIST)).unwrap(), before);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);

@@ -2,7 +2,7 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
-use docmill_store::{Day, Kept, KeptDateline, Quarantine};
+use docmill_store::{Day, KeptDateline, KeptDocument, Quarantine};
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
@@ -77,7 +77,7 @@ proptest! {
             let borders: Vec<usize> = (0..=text.len()).filter(|&n| text.is_char_boundary(n)).collect();
             let border = borders[at.index(borders.len())] as u32;
             let [title, byline, publisher, lang, media_type] = strings.each_ref().map(|s| s.as_deref());
-            quarantine.keep(&Kept {
+            quarantine.keep(&KeptDocument {
                 id, uri, text, title, byline, publisher, lang, media_type,
                 published: published.map(Day),
                 dateline: dateline.as_ref().map(|(place, date)| KeptDateline {
@@ -149,7 +149,7 @@ fn a_text_as_long_as_the_limit_is_read_whatever_it_takes_in_json() {
     let mut quarantine = Quarantine::new(folder.path());
     let longest = "\0".repeat(1000);
     for text in [longest.as_str(), &"x".repeat(1001)] {
-        quarantine.keep(&Kept { id: "1", uri: "a", text, ..Kept::default() }).unwrap();
+        quarantine.keep(&KeptDocument { id: "1", uri: "a", text, ..KeptDocument::default() }).unwrap();
     }
     quarantine.commit().unwrap();
     let outcomes = read_back(folder.path(), 1000);
