@@ -185,3 +185,69 @@ fn a_part_of_a_split_document_is_kept_as_the_whole_document_once() {
     assert_eq!(kept.iter().map(|one| &one["id"]).collect::<Vec<_>>(), [&a, &b]);
     assert_eq!(kept[0]["text"], "one | two");
 }
+
+/// Ten documents, of which four fail: two each under two codes, in a stage that is linked in or in one that is loaded.
+fn four_of_ten(stage: &str, policy: &str, ratio: &str) -> (crate::command::Ran, tempfile::TempDir) {
+    let (ingest, mock) = if stage == "ingest" { (policy, "") } else { ("", policy) };
+    let stages = format!("{MOCK}{mock}\n{OUT}");
+    let text = format!("{ratio}\n{}", pipeline(&format!("{IN}\n{ingest}"), &stages));
+    let bad = match stage {
+        "ingest" => ["{ broken", "{\"id\":\"x\"}", "{ broken", "{\"id\":\"y\"}"].map(str::to_owned),
+        _ => ["mock:panic", "mock:error", "mock:panic", "mock:error"]
+            .map(|text| json!({ "id": format!("{text}{}", line!()), "text": text }).to_string()),
+    };
+    let mut entries = String::new();
+    for n in 0..6 {
+        writeln!(entries, "{}", json!({ "id": n.to_string(), "text": "Rain." })).unwrap();
+    }
+    for (n, line) in bad.iter().enumerate() {
+        writeln!(entries, "{}", line.replacen("\"id\":\"", &format!("\"id\":\"{n}"), 1)).unwrap();
+    }
+    let folder = folder(&[("mock.toml", &text), ("in.jsonl", &entries)]);
+    (docmill(folder.path(), &["run", "mock.toml"]), folder)
+}
+
+#[test]
+fn on_error_and_max_ratio_hold_for_linked_and_loaded_stages() {
+    for (stage, at, codes) in [("ingest", 0, ["bad_json", "no_text"]), ("mock", 1, ["panic", "stage_error"])]
+    {
+        let counts =
+            |folder: &Path, what: &str| lines_of_report(folder)["stages"][at]["counts"][what].clone();
+        let by_code = json!({ codes[0]: 2, codes[1]: 2 });
+
+        for (ratio, status) in
+            [("", 4), ("run.quarantine.max_ratio = 0.39", 4), ("run.quarantine.max_ratio = 0.4", 0)]
+        {
+            for policy in ["", "on_error = \"quarantine\""] {
+                let (ran, folder) = four_of_ten(stage, policy, ratio);
+                let ran = ran.exits(status);
+                assert_eq!(
+                    ran.stderr.contains("4 of 10 documents were rejected"),
+                    status == 4,
+                    "{}",
+                    ran.stderr
+                );
+                assert_eq!(counts(folder.path(), "rejected"), by_code, "{stage} {ratio}");
+                assert_eq!(counts(folder.path(), "dropped"), json!({}));
+                assert_eq!(lines(&folder.path().join("out.jsonl")).len(), 6, "the others are written");
+                assert_eq!(lines(&folder.path().join("quarantine/rejected.jsonl")).len(), 4);
+            }
+        }
+
+        let (ran, folder) = four_of_ten(stage, "on_error = \"drop\"", "");
+        ran.exits(0);
+        assert_eq!(counts(folder.path(), "dropped"), by_code, "{stage}");
+        assert_eq!(counts(folder.path(), "rejected"), json!({}));
+        assert_eq!(lines(&folder.path().join("out.jsonl")).len(), 6);
+        assert!(!folder.path().join("quarantine").exists());
+
+        let (ran, folder) = four_of_ten(stage, "on_error = \"fail\"", "run.quarantine.max_ratio = 1");
+        let ran = ran.exits(1);
+        assert!(
+            ran.stderr.contains(codes[0]) && ran.stderr.contains(&format!("stage `{stage}`")),
+            "{}",
+            ran.stderr
+        );
+        assert!(!folder.path().join("out.jsonl").exists() && !folder.path().join("run.json").exists());
+    }
+}
