@@ -377,3 +377,48 @@ fn no_more_is_kept_than_the_pipeline_says() {
     fs::write(bench.path().join("x.toml"), format!("{PIPELINE}[run]\nstore = false\n")).unwrap();
     assert_eq!(done(&run(bench.path(), &[])), [40; 4]);
 }
+
+/// Articles in three units of a block, one of which the mock rejects until a file is there.
+fn until(bench: &Path, key: &Path) {
+    let text = |n: u32| match n {
+        1500 => format!("It rained. mock:unless {}", key.display()),
+        n => format!("The bridge in Lima was closed on Monday. It rained {n} days."),
+    };
+    let lines =
+        (0..2100).map(|n| format!("{}\n", serde_json::json!({ "id": n.to_string(), "text": text(n) })));
+    fs::write(bench.join("in/a.jsonl"), lines.collect::<String>()).unwrap();
+}
+
+#[test]
+fn what_was_rejected_is_replayed_and_put_in_its_place() {
+    let pipeline = format!(
+        "pipeline = \"x\"\nplugins.mock.path = {:?}\n[[stage]]\nuse = \"ingest\"\nwith.path = \"in\"\n[[stage]]\nuse = \"mock\"\n[[stage]]\nuse = \"segment\"\n[[stage]]\nuse = \"export\"\nwith.path = \"out/x.jsonl\"\n",
+        library("docmill_mock")
+    );
+    let bench = bench(&pipeline, 0);
+    let key = bench.path().join("key");
+    until(bench.path(), &key);
+    docmill(bench.path(), &["quarantine", "replay", "x.toml"]).exits(3);
+    docmill(bench.path(), &["run", "x.toml"]).exits(4);
+    let rejected = bench.path().join("out/quarantine/rejected.jsonl");
+    assert!(rejected.exists());
+    // Again, and it fails again.
+    let still = made(bench.path(), docmill(bench.path(), &["quarantine", "replay", "x.toml"]).exits(4));
+    assert_eq!([still.done["ingest"], still.done["mock"], still.done["segment"]], [0, 1024, 1023]);
+    assert!(rejected.exists());
+    fs::write(&key, "").unwrap();
+    // A run alone does not try again: nothing that it knows of has changed.
+    docmill(bench.path(), &["run", "x.toml"]).exits(4);
+    let made = made(bench.path(), docmill(bench.path(), &["quarantine", "replay", "x.toml"]).exits(0));
+    assert_eq!([made.done["ingest"], made.done["mock"], made.done["segment"]], [0, 1024, 1024]);
+    assert!(!rejected.exists());
+    let ids: Vec<String> = crate::command::lines(&bench.path().join("out/x.jsonl"))
+        .iter()
+        .map(|row| row["id"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(ids, (0..2100).map(|n| n.to_string()).collect::<Vec<_>>());
+    let again = run(bench.path(), &[]);
+    assert!(again.done.values().all(|&done| done == 0), "{:?}", again.done);
+    as_from_nothing(bench.path(), &made);
+    docmill(bench.path(), &["quarantine", "replay", "x.toml", "--limit", "3"]).exits(2);
+}

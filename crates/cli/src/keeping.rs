@@ -80,6 +80,9 @@ impl Keeping {
         let Some((store, key)) = self.store.get().zip(report.key) else { return Ok(()) };
         let Some(files) = self.files() else { return Ok(()) };
         let record = serde_json::to_value(Record { report: report.clone(), files });
+        if record.as_ref().is_ok_and(|record| store.run(&key).as_ref() == Some(record)) {
+            return Ok(());
+        }
         let recorded = record.map_err(Into::into).and_then(|record| store.record(key, record));
         let failed = |error| format!("the run cannot be recorded in the store: {error}");
         recorded.map_err(|error: std::io::Error| RunError::new(RunErrorKind::Run, failed(error)))

@@ -93,6 +93,7 @@ pub(crate) fn send(
         selection: docmill_runner::Selection::default(),
         progress: &progress,
         keeper: None,
+        replay: false,
         watch: Some(&watcher),
     };
     let held = Held { installed, pick: pick.clone(), done };

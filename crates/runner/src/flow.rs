@@ -84,7 +84,9 @@ impl<'a> Lane<'a> {
         kept: &mut Kept<'_>,
     ) -> Result<Passed, RunError> {
         let documents = group.batch.num_rows();
-        let outcome = if let Some(outcome) = kept.outcome(at, documents, &self.opened.added[at])? {
+        let outcome = if let Some(outcome) =
+            kept.outcome((at, &self.plan.stages[at]), documents, &self.opened.added[at])?
+        {
             self.ledgers[at].recalled += documents as u64;
             outcome
         } else {

@@ -3,6 +3,8 @@
 //! A frame is the length of a header (u32, little-endian), the header as JSON, and the columns as an Arrow IPC
 //! stream of one batch.
 
+mod layers;
+
 use crate::attempt::Outcome;
 use crate::rows;
 use arrow_array::cast::AsArray;
@@ -89,7 +91,7 @@ fn frame(header: &Header, batch: &RecordBatch) -> Result<Vec<u8>, ArrowError> {
     bytes.extend_from_slice(&(header.len() as u32).to_le_bytes());
     bytes.extend_from_slice(&header);
     let mut writer = StreamWriter::try_new(&mut bytes, batch.schema_ref())?;
-    writer.write(batch)?;
+    writer.write(&layers::pack(batch)?)?;
     writer.finish()?;
     drop(writer);
     Ok(bytes)
@@ -103,7 +105,7 @@ fn unframe(frame: &[u8]) -> Result<(Header, RecordBatch), ArrowError> {
     let header = serde_json::from_slice(header).map_err(|error| wrong(&error.to_string()))?;
     let mut batches = StreamReader::try_new(stream, None)?;
     let batch = batches.next().ok_or_else(|| wrong("no columns"))??;
-    Ok((header, batch))
+    Ok((header, layers::unpack(&batch)?))
 }
 
 #[cfg(test)]
@@ -115,10 +117,12 @@ mod tests {
     fn labelled() -> RecordBatch {
         let labels: DictionaryArray<arrow_array::types::Int32Type> =
             ["PERSON", "ORG", "PERSON"].into_iter().collect();
-        let start: ArrayRef = Arc::new(UInt32Array::from(vec![0, 3, 5]));
+        let start: ArrayRef = Arc::new(UInt32Array::from(vec![0, 3, 0]));
+        let end: ArrayRef = Arc::new(UInt32Array::from(vec![3, 300, 70_000]));
         let label: ArrayRef = Arc::new(labels);
         let spans = StructArray::from(vec![
             (Arc::new(Field::new("start", DataType::UInt32, false)), start),
+            (Arc::new(Field::new("end", DataType::UInt32, false)), end),
             (Arc::new(Field::new("label", label.data_type().clone(), false)), label),
         ]);
         let item = Arc::new(Field::new("item", spans.data_type().clone(), false));

@@ -6,7 +6,7 @@ use crate::shared::Work;
 use crate::{Report, RunError, RunErrorKind};
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, SchemaRef};
-use docmill_pipeline::{Kind, Plan};
+use docmill_pipeline::{Kind, Plan, PlannedStage};
 use docmill_store::{Key, Reader, Recipe, Store, Writer, Written};
 use serde_json::{Value, json};
 use std::{fmt, io};
@@ -90,6 +90,10 @@ pub(crate) struct Kept<'a> {
     stages: Vec<Slot>,
     /// What the store knows of the source's result.
     note: Option<Value>,
+    /// How many documents failed in each stage.
+    failed: Vec<u64>,
+    /// The stages that gave something new for the unit that is worked on.
+    is_new: Vec<bool>,
 }
 
 /// The result of one stage for the block.
@@ -100,35 +104,46 @@ enum Slot {
     Read(Reader),
     /// To be kept.
     Write(Box<Writer>, Named),
+    /// There, and to be kept anew with what now comes of the units in which documents failed.
+    Replay(Reader, Box<Writer>, Named),
 }
 
 impl<'a> Kept<'a> {
     /// No results, and none are kept.
     pub(crate) fn off(plan: &Plan) -> Self {
-        Self { store: None, stages: plan.stages.iter().map(|_| Slot::Off).collect(), note: None }
+        let stages: Vec<Slot> = plan.stages.iter().map(|_| Slot::Off).collect();
+        let (failed, is_new) = (vec![0; stages.len()], vec![false; stages.len()]);
+        Self { store: None, stages, note: None, failed, is_new }
     }
 
-    /// Looks for the results of a block whose content is known by its fingerprint.
+    /// Looks for the results of a block whose content is known by its fingerprint. With `replay` those in which
+    /// documents failed are not taken, nor what later stages made of them.
     pub(crate) fn look(
         plan: &Plan,
         Keep { store, recipes }: Keep<'a>,
         (source, fingerprint): (usize, &str),
-    ) -> Result<Self, RunError> {
-        let mut note = None;
-        let mut stages = Vec::with_capacity(plan.stages.len());
+        replay: bool,
+    ) -> Self {
+        let mut kept = Self { store: Some(store), ..Self::off(plan) };
         for (at, named) in names(plan, recipes, source, fingerprint).into_iter().enumerate() {
-            let Some(named) = named.filter(|_| plan.stages[at].kind != Kind::Sink) else {
-                stages.push(Slot::Off);
-                continue;
+            let Some(named) = named.filter(|_| plan.stages[at].kind != Kind::Sink) else { continue };
+            let found = store.find(&named.key);
+            let is_replayed = replay && {
+                let some_failed = found.as_ref().is_some_and(|(_, note)| note["failed"].as_u64() > Some(0));
+                let is_new = |stage: usize| matches!(kept.stages[stage], Slot::Write(..) | Slot::Replay(..));
+                some_failed || plan.stages[at].from.iter().any(|edge| is_new(edge.stage))
             };
-            stages.push(if let Some((reader, told)) = store.find(&named.key) {
-                note = if at == source { Some(told) } else { note };
-                Slot::Read(reader)
-            } else {
-                Slot::Write(Box::new(store.writer().map_err(failed)?), named)
-            });
+            kept.stages[at] = match found {
+                Some((reader, note)) if !is_replayed => {
+                    kept.note = if at == source { Some(note) } else { kept.note };
+                    Slot::Read(reader)
+                }
+                // What a source could not read is looked for where it was.
+                Some((reader, _)) if at != source => Slot::Replay(reader, Box::new(store.writer()), named),
+                _ => Slot::Write(Box::new(store.writer()), named),
+            };
         }
-        Ok(Self { store: Some(store), stages, note })
+        kept
     }
 
     /// What is known of the source's result: none where the source must be read.
@@ -143,6 +158,13 @@ impl<'a> Kept<'a> {
         frame.map(|frame| frame::to_batch(&frame).map_err(unreadable)).transpose()
     }
 
+    /// Begins the next unit of documents, of which so many are errors of the source.
+    pub(crate) fn begin_unit(&mut self, source: usize, errors: usize) {
+        self.is_new.fill(false);
+        self.is_new[source] = matches!(self.stages[source], Slot::Write(..));
+        self.failed[source] += errors as u64;
+    }
+
     /// Keeps the next batch of a source.
     pub(crate) fn keep_batch(&mut self, at: usize, batch: &RecordBatch) -> Result<(), RunError> {
         let Slot::Write(writer, _) = &mut self.stages[at] else { return Ok(()) };
@@ -152,25 +174,34 @@ impl<'a> Kept<'a> {
     /// What came of the next group of so many documents in a stage, with columns of this schema, if that is there.
     pub(crate) fn outcome(
         &mut self,
-        at: usize,
+        (at, planned): (usize, &PlannedStage),
         documents: usize,
         added: &SchemaRef,
     ) -> Result<Option<Outcome>, RunError> {
-        let Slot::Read(reader) = &mut self.stages[at] else { return Ok(None) };
-        let frame = reader.frame().map_err(failed)?;
-        let outcome =
-            frame.map(|frame| frame::to_outcome(&frame, documents).map_err(unreadable)).transpose()?;
-        let outcome = outcome.flatten().filter(|outcome| outcome.columns.schema_ref() == added);
-        if outcome.is_none() {
+        self.is_new[at] = true;
+        let after_new = planned.from.iter().any(|edge| self.is_new[edge.stage]);
+        let (Slot::Read(reader) | Slot::Replay(reader, ..)) = &mut self.stages[at] else { return Ok(None) };
+        let Some(frame) = reader.frame().map_err(failed)? else { return Ok(None) };
+        let outcome = frame::to_outcome(&frame, documents).map_err(unreadable)?;
+        let mut outcome = outcome.filter(|outcome| outcome.columns.schema_ref() == added);
+        if let Slot::Replay(_, writer, _) = &mut self.stages[at] {
+            outcome = outcome.filter(|outcome| !after_new && outcome.failures.is_empty());
+            // What is as it was is kept as it is.
+            outcome.iter().try_for_each(|_| writer.frame(&frame)).map_err(failed)?;
+        } else if outcome.is_none() {
             // It belongs to other groups than these: no harm is done by working.
             self.stages[at] = Slot::Off;
         }
+        self.is_new[at] = outcome.is_none();
         Ok(outcome)
     }
 
     /// Keeps what came of the next group of so many documents in a stage.
     pub(crate) fn keep(&mut self, at: usize, outcome: &Outcome, documents: usize) -> Result<(), RunError> {
-        let Slot::Write(writer, _) = &mut self.stages[at] else { return Ok(()) };
+        self.failed[at] += outcome.failures.len() as u64;
+        let (Slot::Write(writer, _) | Slot::Replay(_, writer, _)) = &mut self.stages[at] else {
+            return Ok(());
+        };
         writer.frame(&frame::of_outcome(outcome, documents).map_err(unreadable)?).map_err(failed)
     }
 
@@ -184,12 +215,12 @@ impl<'a> Kept<'a> {
     pub(crate) fn finish(self, plan: &Plan, block: &str, taken: &[u8; 32]) -> Result<(), RunError> {
         let Some(store) = self.store else { return Ok(()) };
         let mut results = Vec::new();
-        for (slot, planned) in self.stages.into_iter().zip(&plan.stages) {
-            let Slot::Write(writer, named) = slot else { continue };
+        for ((slot, planned), failures) in self.stages.into_iter().zip(&plan.stages).zip(self.failed) {
+            let (Slot::Write(writer, named) | Slot::Replay(_, writer, named)) = slot else { continue };
             let written: Written = writer.finish().map_err(failed)?;
             let note = match planned.kind {
-                Kind::Source => json!({ "taken": Key::new(*taken) }),
-                _ => Value::Null,
+                Kind::Source => json!({ "failed": failures, "taken": Key::new(*taken) }),
+                _ => json!({ "failed": failures }),
             };
             let place = (planned.id.as_str(), block);
             let entry = Store::entry(&written, named.key, (named.recipe, named.input), place, note);

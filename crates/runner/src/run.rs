@@ -42,8 +42,9 @@ pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Re
     // Of a block that is taken in part, nothing can be said of the whole.
     let keeper = options.keeper.filter(|_| options.selection.takes_whole_blocks());
     let keep = keeper.map(Keeper::open).transpose()?;
-    if let Some((keeper, keep)) =
-        keeper.zip(keep).filter(|(_, keep)| keep.store.has_runs() && options.watch.is_none())
+    if let Some((keeper, keep)) = keeper
+        .zip(keep)
+        .filter(|(_, keep)| keep.store.has_runs() && options.watch.is_none() && !options.replay)
         && let Some(report) = unchanged(plan, &mut opened, &work, (keeper, keep))
     {
         return Ok(Report { elapsed: began.elapsed(), ..report });

@@ -35,6 +35,9 @@ pub struct Options<'a> {
     pub watch: Option<&'a dyn Watch>,
     /// Where results are kept between runs; a run over chosen documents neither keeps any nor takes any.
     pub keeper: Option<&'a dyn Keeper>,
+    /// Tries documents that failed in an earlier run again. They go through with the unit of documents that they
+    /// came in, 1 MiB of text about; all others are taken from what is kept.
+    pub replay: bool,
 }
 
 /// Somebody who looks at documents on their way.

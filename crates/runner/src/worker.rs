@@ -44,7 +44,7 @@ fn take_block(
     number: usize,
     work: &Work,
 ) -> Result<bool, RunError> {
-    let mut kept = match look(lane, shared, work)? {
+    let mut kept = match look(lane, shared, work) {
         Ok(kept) => kept,
         Err(failure) => return block_failed(lane, shared, (number, work), (&failure, 1)),
     };
@@ -108,17 +108,11 @@ fn is_cancelled(shared: &Shared<'_>) -> bool {
 }
 
 /// Looks for results of earlier runs for a block.
-fn look<'a>(
-    lane: &mut Lane<'_>,
-    shared: &Shared<'a>,
-    work: &Work,
-) -> Result<Result<Kept<'a>, Failure>, RunError> {
-    let Some(keep) = shared.keep else { return Ok(Ok(Kept::off(lane.plan))) };
-    match fingerprint(&mut lane.opened, work) {
-        Ok(Some(fingerprint)) => Kept::look(lane.plan, keep, (work.source, fingerprint)).map(Ok),
-        Ok(None) => Ok(Ok(Kept::off(lane.plan))),
-        Err(failure) => Ok(Err(failure)),
-    }
+fn look<'a>(lane: &mut Lane<'_>, shared: &Shared<'a>, work: &Work) -> Result<Kept<'a>, Failure> {
+    let Some(keep) = shared.keep else { return Ok(Kept::off(lane.plan)) };
+    let fingerprint = fingerprint(&mut lane.opened, work)?;
+    let look = |fingerprint| Kept::look(lane.plan, keep, (work.source, fingerprint), shared.options.replay);
+    Ok(fingerprint.map_or_else(|| Kept::off(lane.plan), look))
 }
 
 /// What tells a block's content: the source's digest of it, or what it said when it listed the block.
@@ -203,6 +197,7 @@ fn take_unit(
         return Ok(false);
     }
     let group = admit(lane, at, &batch)?;
+    kept.begin_unit(at, batch.num_rows() - group.batch.num_rows());
     if !flow(lane, (shared, number), (at, group), kept)? {
         return Ok(false);
     }

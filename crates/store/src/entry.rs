@@ -5,6 +5,7 @@ use crate::disk::Output;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The fastest of the ordinary levels: 2.5 times as fast as level 3 here, for a twentieth more bytes.
 const LEVEL: i32 = 1;
@@ -20,13 +21,41 @@ pub(crate) fn damaged(what: &str) -> io::Error {
 
 /// Writes a result, frame by frame. Dropped before it is finished, it leaves nothing.
 pub struct Writer {
+    pool: Arc<Pool>,
     /// Where it would be written if it grew large.
     path: PathBuf,
     place: Place,
-    packer: zstd::bulk::Compressor<'static>,
-    packed: Vec<u8>,
+    packer: Option<Packer>,
     hasher: blake3::Hasher,
     bytes: u64,
+}
+
+/// A compressor and its room. Making one costs as much as packing a hundred kilobytes.
+struct Packer {
+    compressor: zstd::bulk::Compressor<'static>,
+    packed: Vec<u8>,
+}
+
+/// Packers that no writer uses.
+#[derive(Default)]
+pub(crate) struct Pool(Mutex<Vec<Packer>>);
+
+impl Pool {
+    fn free(&self) -> MutexGuard<'_, Vec<Packer>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> io::Result<Packer> {
+        let free = self.free().pop();
+        let new = || Ok(Packer { compressor: zstd::bulk::Compressor::new(LEVEL)?, packed: Vec::new() });
+        free.map_or_else(new, Ok)
+    }
+}
+
+impl std::fmt::Debug for Pool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pool").finish_non_exhaustive()
+    }
 }
 
 /// Where the bytes of a result are before it is kept.
@@ -48,10 +77,9 @@ pub struct Written {
 }
 
 impl Writer {
-    pub(crate) fn new(path: PathBuf) -> io::Result<Self> {
-        let packer = zstd::bulk::Compressor::new(LEVEL)?;
+    pub(crate) fn new(path: PathBuf, pool: &Arc<Pool>) -> Self {
         let (place, hasher) = (Place::Memory(Vec::new()), blake3::Hasher::new());
-        Ok(Self { path, place, packer, packed: Vec::new(), hasher, bytes: 0 })
+        Self { pool: Arc::clone(pool), path, place, packer: None, hasher, bytes: 0 }
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -80,13 +108,16 @@ impl Writer {
     pub fn frame(&mut self, frame: &[u8]) -> io::Result<()> {
         let length = u32::try_from(frame.len()).ok().filter(|len| (1..MAX_FRAME).contains(len));
         let length = length.ok_or_else(|| io::Error::from(io::ErrorKind::FileTooLarge))?;
-        let mut packed = std::mem::take(&mut self.packed);
-        packed.resize(zstd::zstd_safe::compress_bound(frame.len()), 0);
-        let size = self.packer.compress_to_buffer(frame, &mut packed)?;
+        let mut packer = self.packer.take().map_or_else(|| self.pool.take(), Ok)?;
+        let room = zstd::zstd_safe::compress_bound(frame.len());
+        if packer.packed.len() < room {
+            packer.packed.resize(room, 0);
+        }
+        let size = packer.compressor.compress_to_buffer(frame, &mut packer.packed)?;
         self.put(&length.to_le_bytes())?;
         self.put(&(size as u32).to_le_bytes())?;
-        self.put(packed.get(..size).unwrap_or_default())?;
-        self.packed = packed;
+        self.put(packer.packed.get(..size).unwrap_or_default())?;
+        self.packer = Some(packer);
         Ok(())
     }
 
@@ -105,6 +136,7 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
+        self.pool.free().extend(self.packer.take());
         if matches!(self.place, Place::File(_)) {
             // What stays is removed when the store is opened again.
             let _ = std::fs::remove_file(&self.path);

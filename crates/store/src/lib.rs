@@ -13,7 +13,6 @@ mod key;
 mod ledger;
 mod listing;
 mod pack;
-mod kept;
 mod quarantine;
 mod store;
 
@@ -23,9 +22,5 @@ pub use kept::{Day, KeptDateline, KeptDocument};
 pub use key::{Key, Recipe};
 pub use ledger::Entry;
 pub use listing::{Damage, Listing};
-pub use quarantine::{Quarantine, Rejection};
-pub use store::{Store, StoreError, Swept};
-pub use store::{Damage, Listing, Store, StoreError, Swept};
-pub use kept::{Day, Kept, KeptDateline};
 pub use quarantine::{DOCUMENTS, LIST, Quarantine, Rejection, rejections};
-pub use store::{Damage, Listing, Store, StoreError, Swept};
+pub use store::{Store, StoreError, Swept};

@@ -1,7 +1,7 @@
 //! Kept results: each stage's added columns for each block, found again by what they depend on.
 
 use crate::disk;
-use crate::entry::{Place, Reader, Writer, Written};
+use crate::entry::{Place, Pool, Reader, Writer, Written};
 use crate::ledger::{Entry, Ledger};
 use crate::pack;
 use crate::{Key, Recipe};
@@ -12,7 +12,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 /// Results wait together until they are made durable: until so many bytes or results, or so much time.
@@ -38,6 +38,7 @@ pub struct Store {
     group: Mutex<Group>,
     /// Files of which a result was used.
     used: Mutex<BTreeSet<Key>>,
+    pool: Arc<Pool>,
     number: AtomicU64,
     // Unlocks when it is dropped, by whatever end.
     _lock: File,
@@ -122,8 +123,8 @@ impl Store {
             );
         }
         let (ledger, group) = (Mutex::new(ledger), Mutex::new(Group::new()));
-        let (used, number) = (Mutex::default(), AtomicU64::new(0));
-        Ok(Self { folder: folder.to_owned(), ledger, group, used, number, _lock: lock })
+        let (used, pool, number) = (Mutex::default(), Arc::default(), AtomicU64::new(0));
+        Ok(Self { folder: folder.to_owned(), ledger, group, used, pool, number, _lock: lock })
     }
 
     /// Its folder.
@@ -156,11 +157,9 @@ impl Store {
     }
 
     /// Begins a result.
-    ///
-    /// # Errors
-    /// When there is no memory for it.
-    pub fn writer(&self) -> io::Result<Writer> {
-        Writer::new(self.partial())
+    #[must_use]
+    pub fn writer(&self) -> Writer {
+        Writer::new(self.partial(), &self.pool)
     }
 
     fn partial(&self) -> PathBuf {

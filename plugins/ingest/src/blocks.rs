@@ -29,6 +29,8 @@ pub struct Block {
 pub(crate) struct BlockFile {
     pub(crate) path: PathBuf,
     pub(crate) uri: String,
+    /// Its size when it was found.
+    pub(crate) bytes: u64,
 }
 
 /// A part of a file from one border between entries to another.
@@ -55,8 +57,7 @@ const FILES_PER_BLOCK: u64 = 32;
 impl Block {
     /// The block that a key describes.
     ///
-    /// Costs one look at each file for its size; a file that is gone counts no bytes and is rejected when it is
-    /// read.
+    /// Looks at no file; one that is gone by now is rejected when it is read.
     ///
     /// # Errors
     /// The JSON error if `key` was not made by [`blocks`].
@@ -102,7 +103,7 @@ impl Block {
     }
 
     fn new(files: Vec<BlockFile>, range: Option<ByteRange>) -> Self {
-        let mut bytes = files.iter().map(|file| file.path.metadata().map_or(0, |data| data.len())).sum();
+        let mut bytes = files.iter().map(|file| file.bytes).sum();
         let mut uri = files.first().map_or_else(String::new, |file| file.uri.clone());
         if let Some(ByteRange { start, end, .. }) = range {
             bytes = end - start.min(end);
@@ -133,7 +134,7 @@ pub fn blocks_as(found: &[Found], block_bytes: u64, format: Option<Format>) -> V
     let mut blocks = Vec::new();
     let mut run: Vec<BlockFile> = Vec::new();
     for file in found {
-        let entry = BlockFile { path: file.path.clone(), uri: file.uri.clone() };
+        let entry = BlockFile { path: file.path.clone(), uri: file.uri.clone(), bytes: file.bytes };
         if file.bytes > block_bytes || file.path.as_os_str() == "-" {
             flush(&mut run, &mut blocks);
             let format = format.or_else(|| Format::of_name(&file.uri));

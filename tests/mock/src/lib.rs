@@ -126,6 +126,10 @@ impl Transform for Mock {
                 return Err(failure);
             }
             assert!(!has(row, "mock:panic"), "told to panic");
+            let missing = texts.value(row).split_once("mock:unless ").map(|(_, path)| path.trim());
+            if let Some(path) = missing.filter(|path| !std::path::Path::new(path).exists()) {
+                return Err(StageError::data(format!("there is no {path}")).at_row(row));
+            }
             if has(row, "mock:bomb") {
                 std::panic::panic_any(Bomb);
             }

@@ -1,6 +1,6 @@
 //! The command line of `quarantine`.
 
-use super::{Format, PipelineArgs};
+use super::{Format, PipelineArgs, RunArgs};
 use clap::{Args as ClapArgs, Subcommand};
 use std::path::PathBuf;
 
@@ -26,6 +26,11 @@ pub(crate) enum QuarantineVerb {
         #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
         format: Format,
     },
+    /// Run a pipeline again for what it rejected, and put what now goes through in its place in the outputs.
+    ///
+    /// All else is taken from what the run kept. A rejected document goes through with those around it, about
+    /// 1 MiB of text.
+    Replay(Box<RunArgs>),
     /// Show a rejected document: why, where it stands, its text, what to do next.
     Show {
         /// The document's id.

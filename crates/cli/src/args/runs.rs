@@ -22,7 +22,7 @@ fn time(text: &str) -> Result<Duration, String> {
     if time.is_zero() { Err("there is no time".to_owned()) } else { Ok(time) }
 }
 
-#[derive(Debug, ClapArgs)]
+#[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct RunArgs {
     /// The pipeline.
     pub(crate) file: PathBuf,
@@ -49,6 +49,9 @@ pub(crate) struct RunArgs {
     /// Neither take results of earlier runs nor keep any for later ones.
     #[arg(long)]
     pub(crate) no_store: bool,
+    /// Try what was rejected again: the verb `quarantine replay`.
+    #[arg(skip)]
+    pub(crate) replay: bool,
     /// Stop after this time, such as `50m` or `1h30m`, with status 75 and no output.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) deadline: Option<Duration>,

@@ -74,6 +74,7 @@ pub(crate) fn run(
         selection: docmill_runner::Selection::default(),
         progress: &progress,
         keeper: None,
+        replay: false,
         watch: Some(&seen),
     };
     let cut = Plan { stages: cut.stages, gates: Vec::new(), warnings: Vec::new(), ..plan.clone() };

@@ -1,6 +1,6 @@
 //! `docmill quarantine`.
 
-use crate::args::{Format, OutputArgs, QuarantineArgs, QuarantineVerb};
+use crate::args::{Format, OutputArgs, QuarantineArgs, QuarantineVerb, RunArgs};
 use crate::exit::Exit;
 use crate::quarantined::Quarantined;
 use crate::terminal::{self, number};
@@ -21,11 +21,22 @@ pub(crate) fn run(args: &QuarantineArgs, output: &OutputArgs) -> Exit {
             };
             Quarantined::find(place).and_then(|found| list(&found, wanted, *format, output.quiet))
         }
+        QuarantineVerb::Replay(args) => replay(args, output),
         QuarantineVerb::Show { id, place, full, format } => {
             Quarantined::find(place).and_then(|found| show(&found, id, *full, *format))
         }
     };
     result.unwrap_or_else(|exit| exit)
+}
+
+/// A run that takes everything from the store but what was rejected.
+fn replay(args: &RunArgs, output: &OutputArgs) -> Result<Exit, Exit> {
+    let is_part = args.limit.is_some() || args.changed_since.is_some();
+    if is_part || args.no_store {
+        terminal::error("a part of the documents, or without the store, nothing can be replayed", None);
+        return Err(Exit::USAGE);
+    }
+    Ok(super::run::run(&RunArgs { replay: true, ..args.clone() }, output))
 }
 
 fn unreadable(message: &str) -> Exit {

@@ -87,7 +87,15 @@ fn keeping(args: &RunArgs, plan: &Plan, loaded: &Loaded, places: &Places) -> Res
     if args.no_store {
         return Ok(None);
     }
-    Keeping::of(plan, loaded, (&places.quarantine, &places.digests)).map_err(|message| {
+    let nothing_kept = || {
+        let folder = keeping::folder(plan, &loaded.folder);
+        let is_there = folder.is_some_and(|folder| folder.join("ledger.jsonl").is_file());
+        let message = "nothing is kept of an earlier run: `docmill run` comes first";
+        if args.replay && !is_there { Err(message.to_owned()) } else { Ok(()) }
+    };
+    let keeping =
+        nothing_kept().and_then(|()| Keeping::of(plan, loaded, (&places.quarantine, &places.digests)));
+    keeping.map_err(|message| {
         terminal::error(&message, None);
         failed(args, message, Exit::CONFIG)
     })
@@ -220,6 +228,7 @@ fn execute(
         cancel: &signals.cancel,
         selection: chosen.selection.clone(),
         progress: &progress,
+        replay: args.replay,
         keeper: keeping.map(|keeping| keeping as &dyn Keeper),
         watch: scorers.0.iter().any(Option::is_some).then_some(scorers as &dyn Watch),
     };

@@ -223,6 +223,7 @@ fn done(deed: Deed) -> (Result<Report, RunError>, u64) {
         progress: &progress,
         watch: None,
         keeper: None,
+        replay: false,
     };
     let hand = Hand { deed, calls: Arc::default(), written: Arc::default() };
     let report = run(&plan(deed), &hand, &options);
@@ -289,6 +290,7 @@ fn row_9_ids_that_a_stage_gives_undeclared_reach_nobody() {
         progress: &progress,
         watch: Some(&ids),
         keeper: None,
+        replay: false,
     };
     let hand = Hand { deed: Deed::OtherIds, calls: Arc::default(), written: Arc::default() };
     run(&plan(Deed::OtherIds), &hand, &options).unwrap();

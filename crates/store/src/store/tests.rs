@@ -11,7 +11,7 @@ fn recipe(value: &str) -> Recipe {
 }
 
 fn keep(store: &Store, n: u8, block: &str, frames: &[&[u8]]) {
-    let mut writer = store.writer().unwrap();
+    let mut writer = store.writer();
     frames.iter().for_each(|frame| writer.frame(frame).unwrap());
     let written = writer.finish().unwrap();
     let recipe = recipe("1");
@@ -158,7 +158,7 @@ fn results_of_one_group_share_a_file_and_large_ones_have_their_own() {
     noise.fill(&mut large);
     let mut results = Vec::new();
     for (n, content) in [(1, &b"one"[..]), (2, &large), (3, b"three")] {
-        let mut writer = store.writer().unwrap();
+        let mut writer = store.writer();
         writer.frame(content).unwrap();
         let written = writer.finish().unwrap();
         let entry = Store::entry(&written, key(n), (key(0), key(0)), ("segment", "a"), Value::Null);
