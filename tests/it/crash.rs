@@ -199,3 +199,79 @@ fn row_15_a_disk_that_is_full_from_any_point_on() {
 fn row_16_an_error_at_any_operation() {
     nothing_is_wrong(&at_every_point(Before::Nothing, "error", ""));
 }
+
+/// A library in front of the C library that lets operations on the outputs fail.
+#[cfg(target_os = "linux")]
+fn faulty_disk(folder: &Path) -> std::path::PathBuf {
+    let library = folder.join("disk.so");
+    let compiled = Command::new("cc")
+        .args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o"])
+        .arg(&library)
+        .arg(crate::command::root().join("tests/hostile/disk.c"))
+        .arg("-ldl")
+        .status()
+        .unwrap();
+    assert!(compiled.success());
+    library
+}
+
+/// Every operation on the files of three sinks and the report, which are written by different hands.
+#[cfg(target_os = "linux")]
+#[test]
+fn rows_12_15_and_16_outputs_are_whole_or_not_there() {
+    const FILES: [&str; 4] = ["x.jsonl", "x.csv", "x.parquet", "run.json"];
+    let sinks = "[[stage]]\nuse = \"export\"\nid = \"csv\"\nfrom = \"summarize\"\nwith.path = \"out/x.csv\"\n[[stage]]\nuse = \"export\"\nid = \"parquet\"\nfrom = \"summarize\"\nwith.path = \"out/x.parquet\"\n";
+    let pipeline = format!("{PIPELINE}{sinks}");
+    let tools = tempfile::tempdir().unwrap();
+    let library = faulty_disk(tools.path());
+    let fresh = || {
+        let bench = bench(Before::Nothing);
+        fs::write(bench.path().join("x.toml"), &pipeline).unwrap();
+        bench
+    };
+    let run = |bench: &Path, plan: &str| {
+        Command::new(env!("CARGO_BIN_EXE_docmill-it"))
+            .args(["run", "x.toml", "--threads", "1", "--no-store"])
+            .current_dir(bench)
+            .env("CI", "true")
+            .env("LD_PRELOAD", &library)
+            .env("DOCMILL_DISK", plan)
+            .output()
+            .unwrap()
+    };
+    let seen = |bench: &Path, file: &str| {
+        let bytes = fs::read(bench.join("out").join(file)).ok()?;
+        let Ok(mut report) = serde_json::from_slice::<Value>(&bytes) else { return Some(bytes) };
+        report.as_object_mut()?.remove("timings");
+        Some(report.to_string().into_bytes())
+    };
+    let whole = fresh();
+    assert!(run(whole.path(), "before:100000").status.success());
+    for kind in ["before", "half", "after", "error", "full"] {
+        let mut hits = 0;
+        for number in 1.. {
+            let bench = fresh();
+            let ran = run(bench.path(), &format!("{kind}:{number}"));
+            if ran.status.success() {
+                break;
+            }
+            hits += 1;
+            let words = String::from_utf8_lossy(&ran.stderr);
+            let is_told =
+                !matches!(kind, "error" | "full") || (ran.status.code() == Some(1) && !words.is_empty());
+            assert!(is_told, "{kind} {number}: {:?} {words}", ran.status);
+            for file in FILES {
+                let now = seen(bench.path(), file);
+                assert!(now.is_none() || now == seen(whole.path(), file), "{kind} {number}: {file} is torn");
+            }
+            docmill(bench.path(), &["run", "x.toml", "--threads", "1"]).exits(0);
+            for file in FILES {
+                assert!(
+                    seen(bench.path(), file) == seen(whole.path(), file),
+                    "{kind} {number}: {file} differs"
+                );
+            }
+        }
+        assert!(hits >= 12, "{kind} hit {hits} operations alone");
+    }
+}
