@@ -76,6 +76,36 @@ impl Drop for AtomicFile {
     }
 }
 
+/// Tries whether a file of this name could be written, its folder made if it is not there; leaves nothing behind.
+///
+/// # Errors
+/// When something on the way is no folder, or the file system refuses.
+pub fn can_write(target: &Path) -> io::Result<()> {
+    if target.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    let there = target.ancestors().skip(1).find(|folder| folder.symlink_metadata().is_ok());
+    let folder = there.unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        let message = format!("{} is no folder", folder.display());
+        return Err(io::Error::new(io::ErrorKind::NotADirectory, message));
+    }
+    let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
+    AtomicFile::create(&folder.join(name.as_ref())).map(drop)
+}
+
+/// Removes the temporary file that a run which died left of this target; one that a run is writing stays.
+pub fn remove_leftover(target: &Path) {
+    let Some(name) = target.file_name() else { return };
+    let temporary = target.with_file_name(format!(".{}.part", name.to_string_lossy()));
+    if temporary.exists()
+        && let Ok(file) = exclusive(&temporary)
+    {
+        let _ = fs::remove_file(&temporary);
+        drop(file);
+    }
+}
+
 /// Opens a file for one run alone.
 fn exclusive(path: &Path) -> io::Result<File> {
     let file = File::options().write(true).create(true).truncate(false).open(path)?;

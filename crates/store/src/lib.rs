@@ -16,7 +16,7 @@ mod pack;
 mod quarantine;
 mod store;
 
-pub use atomic::AtomicFile;
+pub use atomic::{AtomicFile, can_write, remove_leftover};
 pub use entry::{Reader, Writer, Written};
 pub use kept::{Day, KeptDateline, KeptDocument};
 pub use key::{Key, Recipe};

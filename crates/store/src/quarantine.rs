@@ -137,12 +137,13 @@ impl Part {
 
     /// Gives the file its name; where there is none, that of an earlier run goes.
     fn commit(self) -> io::Result<()> {
-        match self.file {
-            Some(file) => file.commit(),
-            None => match std::fs::remove_file(&self.target) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-                _ => Ok(()),
-            },
+        if let Some(file) = self.file {
+            return file.commit();
+        }
+        crate::remove_leftover(&self.target);
+        match std::fs::remove_file(&self.target) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
         }
     }
 }
