@@ -1,10 +1,9 @@
 //! Web pages: the main text of each, one document a file.
 
-use std::collections::HashMap;
-
 use dom_smoothie::{Config, Readability, TextMode};
 
 use crate::decode::decode;
+use crate::formats::shape::shape;
 use crate::input::Fault;
 use crate::read::Draft;
 
@@ -15,8 +14,13 @@ pub(crate) fn draft(bytes: Vec<u8>) -> Result<Draft, Fault> {
     let decoded = decode(bytes, named.as_deref());
     let too_deep =
         || Fault { code: "bad_html", message: format!("elements are nested deeper than {MAX_DEPTH}") };
-    if open_elements(&decoded.text) > MAX_OPEN {
+    let shape = shape(&decoded.text);
+    if shape.open > MAX_OPEN {
         return Err(too_deep());
+    }
+    if shape.attributes > MAX_ATTRIBUTES {
+        let message = format!("a tag has more than {MAX_ATTRIBUTES} attributes");
+        return Err(Fault { code: "bad_html", message });
     }
     let config =
         Config { text_mode: TextMode::Formatted, max_elements_to_parse: MAX_ELEMENTS, ..Config::default() };
@@ -52,6 +56,9 @@ const MAX_DEPTH: usize = 512;
 /// With more elements open at once, sloppily or on purpose, parsing takes quadratic time.
 const MAX_OPEN: usize = 4096;
 
+/// A parser compares each attribute with all before it in its tag: 320 000 of them took 37 seconds.
+const MAX_ATTRIBUTES: usize = 1024;
+
 /// Pages of more elements are listings; extraction would take too long.
 const MAX_ELEMENTS: usize = 200_000;
 
@@ -71,46 +78,6 @@ fn charset(bytes: &[u8]) -> Option<String> {
         .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':'))
         .collect();
     String::from_utf8(label).ok().filter(|label| !label.is_empty())
-}
-
-/// An upper bound of how deep the parser may have to nest the page's elements.
-///
-/// An end tag closes an element of its name and nothing else, so that the bound holds for pages made to
-/// mislead; elements that a page leaves open count to its end, those that cannot nest not at all.
-fn open_elements(html: &str) -> usize {
-    const NEVER_DEEP: &[&str] = &[
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-        "track", "wbr", "p", "li", "option", "dt", "dd", "td", "th", "tr", "tbody",
-    ];
-    let mut open: HashMap<String, usize> = HashMap::new();
-    let (mut depth, mut deepest) = (0_usize, 0_usize);
-    let mut passed = 0;
-    for at in memchr::memchr_iter(b'<', html.as_bytes()) {
-        let Some(rest) = html.get(at + 1..).filter(|_| at >= passed) else { continue };
-        let end_tag = rest.starts_with('/');
-        let rest = rest.strip_prefix('/').unwrap_or(rest);
-        let len =
-            rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').take(32).count();
-        let name = rest.get(..len).unwrap_or_default().to_ascii_lowercase();
-        if name.is_empty() || NEVER_DEEP.contains(&name.as_str()) {
-            continue;
-        }
-        if !end_tag && (name == "script" || name == "style") {
-            let close = memchr::memmem::find(rest.as_bytes(), b"</").unwrap_or(rest.len());
-            passed = html.len() - rest.len() + close;
-            continue;
-        }
-        let count = open.entry(name).or_default();
-        if end_tag {
-            depth -= usize::from(*count > 0);
-            *count = count.saturating_sub(1);
-        } else {
-            *count += 1;
-            depth += 1;
-            deepest = deepest.max(depth);
-        }
-    }
-    deepest
 }
 
 /// True if the tree is deeper than [`MAX_DEPTH`]; walks it without recursion.
