@@ -45,7 +45,16 @@ impl Fault {
     }
 
     pub(crate) fn too_large(limit: u64) -> Self {
-        Self { code: "too_large", message: format!("larger than max_document_bytes = {limit}") }
+        Self { code: "too_large", message: format!("larger than {}", limit_words(limit)) }
+    }
+}
+
+/// A limit as the option that sets it would be written, where it is one.
+fn limit_words(limit: u64) -> String {
+    if limit.is_multiple_of(1 << 20) {
+        format!("max_document_mib = {}", limit >> 20)
+    } else {
+        format!("the limit of {limit} bytes")
     }
 }
 
@@ -98,13 +107,23 @@ struct Ratio {
 
 impl Read for Ratio {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let len = self.inner.read(buffer)?;
+        let len = self.inner.read(buffer).map_err(corrupt)?;
         self.given += len as u64;
         if self.given > FREE_BYTES && self.given / MAX_RATIO > self.taken.load(Ordering::Relaxed) {
             let message = format!("decompresses to more than {MAX_RATIO} times its size");
             return Err(io::Error::new(io::ErrorKind::QuotaExceeded, message));
         }
         Ok(len)
+    }
+}
+
+/// What a decompressor finds wrong with its input; zstd gives it no kind of its own.
+fn corrupt(error: io::Error) -> io::Error {
+    let is_of_system = error.raw_os_error().is_some();
+    if error.kind() == io::ErrorKind::Other && !is_of_system {
+        io::Error::new(io::ErrorKind::InvalidData, error)
+    } else {
+        error
     }
 }
 

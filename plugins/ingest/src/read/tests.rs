@@ -297,7 +297,7 @@ fn limits_name_themselves() {
         let outcomes = read_as(name, &content, &options);
         let rejected = outcomes[0].as_ref().unwrap_err();
         assert_eq!((rejected.code, outcomes.len()), ("too_large", 1));
-        assert!(rejected.message.contains("max_document_bytes = 10"));
+        assert!(rejected.message.contains("the limit of 10 bytes"));
     }
     check(
         "b.txt",
