@@ -10,6 +10,8 @@ use docmill_sdk::export::boundary::{empty_bytes, lend, string_from};
 use docmill_sdk::export::quiet_panics;
 use docmill_sdk::{ErrorKind, StageError};
 use serde_json::Value;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// A plugin that is linked in: its crate's name and entry function.
@@ -64,7 +66,10 @@ impl Library {
         let absolute = std::path::absolute(path)
             .map_err(|e| LoadError::new(LoadErrorKind::NotFound, format!("{shown}: {e}")))?;
         let library = open_library(&absolute).map_err(|e| {
-            LoadError::new(LoadErrorKind::NotALibrary, format!("{shown} cannot be opened: {e}"))
+            LoadError::new(
+                LoadErrorKind::NotALibrary,
+                format!("{shown} cannot be opened: {}", words(&absolute, &e)),
+            )
         })?;
         let wanted = symbol(path, DM_ABI_MAJOR).unwrap_or_default();
         // SAFETY: the symbol's name promises the entry function's signature.
@@ -238,6 +243,36 @@ fn stem(path: &Path) -> Option<String> {
 pub(crate) fn symbol(path: &Path, major: u32) -> Option<String> {
     let prefix = DM_ENTRY_PREFIX.replace("_v1_", &format!("_v{major}_"));
     stem(path).map(|stem| format!("{prefix}{stem}"))
+}
+
+/// What every library and program of Linux begins with.
+const ELF: &[u8] = b"\x7fELF";
+
+/// Why a file cannot be opened as a library, in the words of the system: which file is missing, or what is wrong
+/// with this one. Linux calls a library of another architecture missing, so that is looked at first.
+fn words(path: &Path, error: &libloading::Error) -> String {
+    let header = |path: &Path| {
+        let mut header = [0; 20];
+        File::open(path).ok()?.read_exact(&mut header).ok()?;
+        Some(header)
+    };
+    let machine = |path: &Path| {
+        // The class of an ELF file, 32 or 64 bits, its order of bytes and its machine.
+        header(path).filter(|header| header.starts_with(ELF)).map(|of| [of[4], of[5], of[18], of[19]])
+    };
+    if cfg!(target_os = "linux") && header(path).is_none_or(|header| !header.starts_with(ELF)) {
+        return "it is no library".to_owned();
+    }
+    let own = std::env::current_exe().ok().and_then(|exe| machine(&exe));
+    if let (Some(own), Some(other)) = (own, machine(path))
+        && own != other
+    {
+        return "it is built for another machine than this docmill".to_owned();
+    }
+    let source = std::error::Error::source(error);
+    let words = source.map_or_else(|| error.to_string(), ToString::to_string);
+    // The path is told already.
+    words.strip_prefix(&format!("{}: ", path.display())).unwrap_or(&words).to_owned()
 }
 
 fn no_entry(library: &libloading::Library, path: &Path, wanted: &str) -> LoadError {
