@@ -115,7 +115,11 @@ typedef struct {
   void* ctx; /* first argument of every call below */
   void (*log)(void* ctx, uint32_t level, dm_str target, dm_str message, dm_str fields_json);
   int32_t (*should_cancel)(void* ctx);
-  /* "docmill.base_folder": const dm_str*, the folder from which relative paths in params start. */
+  /* Each is NULL where the host has none, and lives as long as the process otherwise.
+   * "docmill.base_folder": const dm_str*, the folder from which relative paths in params start.
+   * "docmill.block_bytes": const uint64_t*, about how many bytes of input a source's unit of work should hold.
+   * "docmill.targets": const dm_str*, a JSON list of the absolute paths of the files that the run writes; a source
+   * must not read them. */
   const void* (*get_extension)(void* ctx, dm_str id);
 } dm_host;
 

@@ -50,6 +50,12 @@ pub const DM_LIBRARY_ABORTS: u32 = 1;
 /// Name of the host extension that gives the folder relative paths in params start from: a
 /// `const dm_str*` that lives as long as the process.
 pub const DM_EXT_BASE_FOLDER: &str = "docmill.base_folder";
+/// Name of the host extension that gives about how many bytes of input a source's unit of work should hold: a
+/// `const uint64_t*` that lives as long as the process.
+pub const DM_EXT_BLOCK_BYTES: &str = "docmill.block_bytes";
+/// Name of the host extension that gives the files that the run writes, which a source must not read: a
+/// `const dm_str*` that lives as long as the process, a JSON list of absolute paths.
+pub const DM_EXT_TARGETS: &str = "docmill.targets";
 
 /// Name of the stage extension by which a source tells the content of a block: a `const dm_fingerprint*`.
 pub const DM_EXT_FINGERPRINT: &str = "docmill.fingerprint";

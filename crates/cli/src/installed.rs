@@ -2,7 +2,9 @@
 
 use crate::bundled::BUNDLED;
 use crate::digests::sha256_of;
-use docmill_loader::{CallError, Hide, HostContext, Instance, Library, LoadError, Planned, candidates};
+use docmill_loader::{
+    CallError, Hide, HostContext, Instance, Library, LoadError, Planned, Surroundings, candidates,
+};
 use docmill_pipeline::{Answer, Column, ParamFault, Plan, PlannedStage, StageInfo};
 use docmill_runner::{Batches, Failure, Output, Rows};
 use docmill_sdk::arrow_array::RecordBatch;
@@ -28,6 +30,8 @@ pub(crate) struct Installed {
     hosts: BTreeMap<String, &'static HostContext>,
     /// Of the files of plugins that were asked for.
     digests: Mutex<BTreeMap<PathBuf, Option<String>>>,
+    /// The files that a run of the pipeline writes, which no source reads.
+    pub(crate) targets: Vec<PathBuf>,
 }
 
 /// Why a library's stages cannot be added.
@@ -85,16 +89,15 @@ impl Installed {
         self.stages.values().map(|shipped| &shipped.info)
     }
 
-    /// Gives every stage of a plan its host: the folder of the pipeline and the flag that stops it.
+    /// Gives every stage of a plan its host: the folder of the pipeline, what the run tells sources of their blocks,
+    /// and the flag that stops it.
     pub(crate) fn prepare(&mut self, plan: &Plan, folder: &Path, cancel: &Arc<AtomicBool>) {
+        let (folder, targets) = (folder.to_owned(), self.targets.clone());
+        let secrets = (!plan.secrets.is_empty()).then(|| plan.secrets.clone());
+        let hide = secrets.map(|secrets| Hide(Arc::new(move |text| secrets.hide(text).into_owned())));
+        let within = Surroundings { folder, block_bytes: plan.run.block, targets, hide };
         for planned in &plan.stages {
-            let (cancel, secrets) = (Arc::clone(cancel), plan.secrets.clone());
-            let host = if secrets.is_empty() {
-                HostContext::new(&planned.id, folder, cancel)
-            } else {
-                let hide = Hide(Arc::new(move |text| secrets.hide(text).into_owned()));
-                HostContext::hiding(&planned.id, folder, cancel, hide)
-            };
+            let host = HostContext::within(&planned.id, &within, Arc::clone(cancel));
             self.hosts.insert(planned.id.clone(), host);
         }
     }

@@ -3,7 +3,8 @@
 use crate::args::{OutputArgs, PipelineArgs, PluginFolders};
 use crate::exit::Exit;
 use crate::installed::{AddError, Installed, locate};
-use crate::{targets, terminal};
+use crate::targets::{self, Places};
+use crate::terminal;
 use docmill_loader::LoadErrorKind;
 use docmill_pipeline::{Code, Diagnostic, Pipeline, Plan, PluginDecl, Settings, Sources};
 use docmill_runner::{RunError, RunErrorKind};
@@ -191,6 +192,7 @@ fn check(loaded: &mut Loaded, pipeline: Pipeline, folders: &[PathBuf], explicit:
         Ok(plan) if loaded.findings.is_empty() => {
             let clashes = targets::clashes(&plan, &pipeline, &loaded.folder);
             let sound = clashes.is_empty();
+            loaded.installed.targets = Places::of(&plan, &loaded.folder).targets(&plan);
             loaded.findings = plan.warnings.iter().cloned().chain(clashes).collect();
             loaded.plan = sound.then_some(plan);
         }

@@ -1,14 +1,30 @@
 //! The host's side of `dm_host`.
 #![expect(unsafe_code, reason = "C functions that plugins call")]
 
-use docmill_sdk::abi::{DM_ABI_MAJOR, DM_ABI_MINOR, DM_EXT_BASE_FOLDER, DM_HOST_LINKED, dm_host, dm_str};
+use docmill_sdk::abi::{
+    DM_ABI_MAJOR, DM_ABI_MINOR, DM_EXT_BASE_FOLDER, DM_EXT_BLOCK_BYTES, DM_EXT_TARGETS, DM_HOST_LINKED,
+    dm_host, dm_str,
+};
 use docmill_sdk::export::boundary::{lend, text_of};
 use std::ffi::c_void;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tracing::level_filters::LevelFilter;
+
+/// What a run tells its stages.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// Where relative paths start.
+    pub folder: PathBuf,
+    /// About how many bytes of input a source's block should hold; 0 leaves it to the source.
+    pub block_bytes: u64,
+    /// The absolute paths of the files that the run writes.
+    pub targets: Vec<PathBuf>,
+    /// What the stage logs goes through this first.
+    pub hide: Option<Hide>,
+}
 
 /// What all instances of one stage of a pipeline are given by the host.
 ///
@@ -19,6 +35,8 @@ pub struct HostContext {
     raw: dm_host,
     name: String,
     folder: dm_str,
+    block_bytes: u64,
+    targets: dm_str,
     cancel: Arc<AtomicBool>,
     hide: Option<Hide>,
 }
@@ -43,28 +61,26 @@ impl HostContext {
     /// `cancel` that they should stop.
     #[must_use]
     pub fn new(name: &str, folder: &Path, cancel: Arc<AtomicBool>) -> &'static Self {
-        Self::leak(name, folder, (cancel, None), 0)
+        Self::within(name, &Surroundings { folder: folder.to_owned(), ..Surroundings::default() }, cancel)
     }
 
-    /// The same, and what the stage logs goes through `hide` first.
+    /// The same with all that a run tells its stages.
     #[must_use]
-    pub fn hiding(name: &str, folder: &Path, cancel: Arc<AtomicBool>, hide: Hide) -> &'static Self {
-        Self::leak(name, folder, (cancel, Some(hide)), 0)
+    pub fn within(name: &str, surroundings: &Surroundings, cancel: Arc<AtomicBool>) -> &'static Self {
+        Self::leak(name, surroundings, cancel, 0)
     }
 
     /// A context for the entry call of a library.
     pub(crate) fn for_library(name: &str, linked: bool) -> &'static Self {
         let flags = if linked { DM_HOST_LINKED } else { 0 };
-        Self::leak(name, Path::new(""), (Arc::default(), None), flags)
+        Self::leak(name, &Surroundings::default(), Arc::default(), flags)
     }
 
-    fn leak(
-        name: &str,
-        folder: &Path,
-        (cancel, hide): (Arc<AtomicBool>, Option<Hide>),
-        flags: u32,
-    ) -> &'static Self {
-        let folder: &'static str = Box::leak(folder.to_string_lossy().into_owned().into_boxed_str());
+    fn leak(name: &str, within: &Surroundings, cancel: Arc<AtomicBool>, flags: u32) -> &'static Self {
+        let text = |text: String| lend(Box::leak(text.into_boxed_str()));
+        let folder = text(within.folder.to_string_lossy().into_owned());
+        let targets: Vec<_> = within.targets.iter().map(|target| target.to_string_lossy()).collect();
+        let targets = text(serde_json::to_string(&targets).unwrap_or_default());
         let context = Box::into_raw(Box::new(Self {
             raw: dm_host {
                 size: size_of::<dm_host>() as u32,
@@ -79,9 +95,11 @@ impl HostContext {
                 get_extension: Some(get_extension),
             },
             name: name.to_owned(),
-            folder: lend(folder),
+            folder,
+            block_bytes: within.block_bytes,
+            targets,
             cancel,
-            hide,
+            hide: within.hide.clone(),
         }));
         // SAFETY: just made, and nobody else knows of it yet; the callbacks get the same pointer.
         unsafe { (*context).raw.ctx = context.cast::<c_void>() };
@@ -140,6 +158,10 @@ unsafe extern "C" fn get_extension(ctx: *mut c_void, id: dm_str) -> *const c_voi
     let id = unsafe { text_of(id) };
     match (context(ctx), id) {
         (Some(context), Ok(DM_EXT_BASE_FOLDER)) => std::ptr::from_ref(&context.folder).cast::<c_void>(),
+        (Some(context), Ok(DM_EXT_BLOCK_BYTES)) if context.block_bytes > 0 => {
+            std::ptr::from_ref(&context.block_bytes).cast::<c_void>()
+        }
+        (Some(context), Ok(DM_EXT_TARGETS)) => std::ptr::from_ref(&context.targets).cast::<c_void>(),
         _ => std::ptr::null(),
     }
 }

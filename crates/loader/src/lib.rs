@@ -18,6 +18,6 @@ pub use blocks::BlockReader;
 pub use call::CallError;
 pub use error::{LoadError, LoadErrorKind};
 pub use find::{candidates, installed};
-pub use host::{Hide, HostContext};
+pub use host::{Hide, HostContext, Surroundings};
 pub use instance::{Instance, Output, Rows};
 pub use library::{Library, LinkedEntry, Planned};

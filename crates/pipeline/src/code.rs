@@ -82,7 +82,7 @@ codes! {
     OptionForm = "E0316", "an option has none of the forms allowed";
     OptionRejected = "E0317", "a stage refuses its options";
     UnknownSet = "E0318", "`--set` names no option of a stage";
-    SameTarget = "E0319", "two outputs are one file";
+    SameTarget = "E0319", "an output is another output or an input";
     UnknownBaseStage = "E0320", "a change names a stage that is not there";
     UnknownPort = "E0321", "a stage has no output of that name";
     LockDiffers = "E0390", "what is installed differs from the lock";

@@ -111,7 +111,7 @@ pub struct Run {
     pub batch: usize,
     /// How much text a block holds at most, in bytes, at least 1.
     pub block: u64,
-    /// How much memory the run may take, in bytes.
+    /// How much memory documents on their way may take, in bytes, about; `None`: chosen by the runner.
     pub memory: Option<u64>,
     /// Where results are kept between runs.
     pub store: Store,

@@ -1,6 +1,7 @@
 //! What a stage may ask of the host.
 
-use docmill_abi::{DM_EXT_BASE_FOLDER, dm_host, dm_str};
+use docmill_abi::{DM_EXT_BASE_FOLDER, DM_EXT_BLOCK_BYTES, DM_EXT_TARGETS, dm_host, dm_str};
+use std::ffi::c_void;
 use std::path::{Path, PathBuf};
 
 /// The host as a stage sees it: the folder of the pipeline, and whether to stop.
@@ -40,18 +41,41 @@ impl Host {
 
     /// The folder from which relative paths in params start.
     #[must_use]
-    #[expect(unsafe_code, reason = "asks the host through a C function")]
     pub fn base_folder(&self) -> PathBuf {
-        let found = self.0.and_then(|host| {
-            let id = dm_str { ptr: DM_EXT_BASE_FOLDER.as_ptr(), len: DM_EXT_BASE_FOLDER.len() };
-            // SAFETY: the host's function, called with the host's ctx and a string that outlives the call.
-            let folder = unsafe { (host.get_extension?)(host.ctx, id) }.cast::<dm_str>();
-            // SAFETY: the header says that this extension is null or a dm_str that lives as long as the process.
-            let folder = unsafe { folder.as_ref() }?;
-            // SAFETY: a dm_str of the host is readable for its length.
-            unsafe { crate::export::boundary::text_of(*folder) }.ok()
-        });
-        found.map_or_else(PathBuf::new, PathBuf::from)
+        self.text(DM_EXT_BASE_FOLDER).map_or_else(PathBuf::new, PathBuf::from)
+    }
+
+    /// About how many bytes of input a source's block should hold; none where the host does not say.
+    #[must_use]
+    #[expect(unsafe_code, reason = "asks the host through a C function")]
+    pub fn block_bytes(&self) -> Option<u64> {
+        // SAFETY: the header says that this extension is null or a number that lives as long as the process.
+        unsafe { self.extension(DM_EXT_BLOCK_BYTES).cast::<u64>().as_ref() }.copied()
+    }
+
+    /// The absolute paths of the files that the run writes, which a source must not read; none where the host
+    /// does not say.
+    #[must_use]
+    pub fn targets(&self) -> Vec<PathBuf> {
+        let list = self.text(DM_EXT_TARGETS).and_then(|list| serde_json::from_str(list).ok());
+        list.unwrap_or_default()
+    }
+
+    /// An extension of the host that is a text.
+    #[expect(unsafe_code, reason = "asks the host through a C function")]
+    fn text(&self, id: &str) -> Option<&'static str> {
+        // SAFETY: the header says of these extensions that they are null or a dm_str that lives as long as the process.
+        let text = unsafe { self.extension(id).cast::<dm_str>().as_ref() }?;
+        // SAFETY: a dm_str of the host is readable for its length.
+        unsafe { crate::export::boundary::text_of(*text) }.ok()
+    }
+
+    #[expect(unsafe_code, reason = "asks the host through a C function")]
+    fn extension(&self, id: &str) -> *const c_void {
+        let id = dm_str { ptr: id.as_ptr(), len: id.len() };
+        // SAFETY: the host's function, called with the host's ctx and a string that outlives the call.
+        let found = self.0.and_then(|host| host.get_extension.map(|get| unsafe { get(host.ctx, id) }));
+        found.unwrap_or(std::ptr::null())
     }
 
     /// True when the run is being stopped; a long call should return [`crate::ErrorKind::Cancelled`] soon.

@@ -2,18 +2,20 @@
 
 use crate::blocks::{Block, blocks_as};
 use crate::find::find_as;
+use crate::own::Own;
 use crate::read::{Outcome, ReadOptions, read};
 use crate::{Format, Params, Patterns};
 use chrono::{Datelike, NaiveDate};
 use docmill_sdk::arrow_array::RecordBatch;
+use docmill_sdk::tracing;
 use docmill_sdk::{About, Batches, Dateline, Document, DocumentsBuilder, Host, Source, StageError};
 use std::sync::Arc;
 
-/// Bytes of a block, about: enough to keep a worker busy, few enough to share work out.
+/// Bytes of a block, about, where the host does not say: enough to keep a worker busy, few enough to share work out.
 const BLOCK_BYTES: u64 = 4 << 20;
-/// Documents and bytes of text after which a batch is handed over.
+/// Documents and bytes of text after which a batch is handed over; a smaller block has smaller batches.
 const BATCH_DOCUMENTS: usize = 1024;
-const BATCH_BYTES: usize = 4 << 20;
+const BATCH_BYTES: u64 = 4 << 20;
 
 /// Reads articles from files.
 #[derive(Debug)]
@@ -51,15 +53,28 @@ impl Source for Ingest {
     }
 
     fn blocks(&mut self) -> Result<Vec<docmill_sdk::Block>, StageError> {
-        let found = find_as(&self.host.base_folder(), &self.patterns, self.format)
-            .map_err(|error| StageError::param(["path"], error.to_string()))?;
+        let bad_path = |message: String| StageError::param(["path"], message);
+        let base = self.host.base_folder();
+        let mut own = Own::new(&self.host.targets());
+        if let Some(named) = own.named(&base, &self.patterns) {
+            return Err(bad_path(format!("`{named}` is a file that this run writes")));
+        }
+        let found = find_as(&base, &self.patterns, self.format);
+        let mut found = found.map_err(|error| bad_path(error.to_string()))?;
+        let left_out = own.leave_out(&mut found);
+        if left_out > 0 {
+            tracing::info!(files = left_out, "left out: this run writes them");
+        }
+        if found.is_empty() {
+            return Err(bad_path("nothing is found but files that this run writes".to_owned()));
+        }
         let block = |block: Block| docmill_sdk::Block {
             key: block.key,
             uri: block.uri,
             bytes: block.bytes,
             fingerprint: String::new(),
         };
-        Ok(blocks_as(&found, BLOCK_BYTES, self.format).into_iter().map(block).collect())
+        Ok(blocks_as(&found, self.block_bytes(), self.format).into_iter().map(block).collect())
     }
 
     fn fingerprint(&mut self, key: &str) -> Result<Option<String>, StageError> {
@@ -72,17 +87,24 @@ impl Source for Ingest {
         let block = Block::from_key(key)
             .map_err(|e| StageError::data(format!("a block's key cannot be read: {e}")))?;
         let mut documents = read(block, Arc::clone(&self.options));
-        Ok(Box::new(std::iter::from_fn(move || next_batch(&mut documents).map(Ok))))
+        let batch_bytes = BATCH_BYTES.min(self.block_bytes());
+        Ok(Box::new(std::iter::from_fn(move || next_batch(&mut documents, batch_bytes).map(Ok))))
     }
 }
 
-fn next_batch(documents: &mut impl Iterator<Item = Outcome>) -> Option<RecordBatch> {
+impl Ingest {
+    fn block_bytes(&self) -> u64 {
+        self.host.block_bytes().unwrap_or(BLOCK_BYTES).max(1)
+    }
+}
+
+fn next_batch(documents: &mut impl Iterator<Item = Outcome>, batch_bytes: u64) -> Option<RecordBatch> {
     let (mut builder, mut bytes) = (DocumentsBuilder::default(), 0);
-    while builder.len() < BATCH_DOCUMENTS && bytes < BATCH_BYTES {
+    while builder.len() < BATCH_DOCUMENTS && bytes < batch_bytes {
         match documents.next() {
             None => break,
             Some(Ok(document)) => {
-                bytes += document.text.len();
+                bytes += document.text.len() as u64;
                 push(&mut builder, &document);
             }
             Some(Err(rejected)) => {

@@ -118,7 +118,9 @@ impl Block {
 /// Cuts files, sorted by uri, into blocks in the same order.
 ///
 /// A block ends after a file when the hash of its uri says so, 32 files on average, so adding or removing
-/// a file changes one block and leaves all others as they are. A file larger than `block_bytes` is alone.
+/// a file changes one block and leaves all others as they are. It ends as well before a file with which it would
+/// hold more than `block_bytes`; then what follows up to such a hash may change too. A file larger than
+/// `block_bytes` is alone.
 /// A large uncompressed JSON Lines, CSV or TSV file is cut into ranges of about `block_bytes` at borders
 /// between entries; for that it is read once. It stays whole if it is UTF-16, if a quoted CSV value holds
 /// a line end, or if it cannot be read. `block_bytes` 0 counts as 1. No files give no blocks.
@@ -133,6 +135,7 @@ pub fn blocks_as(found: &[Found], block_bytes: u64, format: Option<Format>) -> V
     let block_bytes = block_bytes.max(1);
     let mut blocks = Vec::new();
     let mut run: Vec<BlockFile> = Vec::new();
+    let mut held = 0;
     for file in found {
         let entry = BlockFile { path: file.path.clone(), uri: file.uri.clone(), bytes: file.bytes };
         if file.bytes > block_bytes || file.path.as_os_str() == "-" {
@@ -147,7 +150,12 @@ pub fn blocks_as(found: &[Found], block_bytes: u64, format: Option<Format>) -> V
             }
             continue;
         }
+        if run.is_empty() || held + file.bytes > block_bytes {
+            flush(&mut run, &mut blocks);
+            held = 0;
+        }
         run.push(entry);
+        held += file.bytes;
         if ends_block(&file.uri) {
             flush(&mut run, &mut blocks);
         }

@@ -12,6 +12,7 @@ mod format;
 mod formats;
 mod input;
 pub mod openings;
+mod own;
 mod patterns;
 pub mod read;
 
@@ -28,7 +29,7 @@ use docmill_sdk::serde::Deserialize;
 #[serde(crate = "docmill_sdk::serde", deny_unknown_fields)]
 pub struct Params {
     /// What to read: a file, a folder, a glob such as `articles/**/*.txt`, or several of them; `-` is
-    /// standard input.
+    /// standard input. Files that the run itself writes are left out.
     pub path: Patterns,
     /// The format of all files, where their suffixes do not tell it.
     #[serde(default)]

@@ -3,7 +3,6 @@
 use crate::args::{CheckFormat, OutputArgs, RunArgs};
 use crate::changed::Changed;
 use crate::checked::Checked;
-use crate::digests::Known;
 use crate::exit::Exit;
 use crate::formats::{self, run::Ended};
 use crate::gates::{self, Verdict};
@@ -12,19 +11,27 @@ use crate::load::{Loaded, load};
 use crate::report::{self, ChangedSince, RunReport, Selected, ShardOf};
 use crate::score::Scorers;
 use crate::signals::Signals;
+use crate::targets::Places;
 use crate::terminal::{self, number};
 use crate::{join, lock};
 use docmill_pipeline::{Kind, Plan};
 use docmill_runner::{
     Keeper, Options, Progress, Report, RunError, RunErrorKind, Selection, StageLedger, Watch,
 };
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// Bytes of finished documents that may wait for the sinks.
-const WINDOW_BYTES: usize = 64 << 20;
+/// Bytes of finished documents that may wait for the sinks, where the pipeline gives the run more memory or says nothing.
+const WINDOW_BYTES: u64 = 64 << 20;
+
+/// How often over a thread holds what it reads at a time: as it was read, as it goes through the stages with what they
+/// add, and what is handed over.
+const COPIES: u64 = 8;
+
+/// Bytes of input that a source hands over at a time at most, about.
+const BATCH_BYTES: u64 = 4 << 20;
 
 pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
     let began = Instant::now();
@@ -45,6 +52,10 @@ pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
     let signals = Signals::listen();
     loaded.installed.prepare(&plan, &loaded.folder, &signals.cancel);
     let places = Places::of(&plan, &loaded.folder);
+    if let Some(message) = places.unwritable(&plan) {
+        terminal::error(&message, None);
+        return failed(args, message, Exit::CONFIG);
+    }
     let scorers = match gates::scorers(&plan, &loaded.folder) {
         Ok(scorers) => scorers,
         Err(why) => {
@@ -186,32 +197,6 @@ impl Deadline {
     }
 }
 
-/// Where a run puts what is not a sink's output.
-pub(crate) struct Places {
-    folder: PathBuf,
-    report: PathBuf,
-    pub(crate) quarantine: PathBuf,
-    /// Digests of what lies there.
-    digests: Arc<Known>,
-}
-
-impl Places {
-    /// Beside the first sink's output, unless `[run]` says otherwise.
-    pub(crate) fn of(plan: &Plan, folder: &Path) -> Self {
-        let beside = keeping::beside(plan, folder);
-        let place = |given: &Option<String>, name: &str| {
-            given.as_ref().map_or_else(|| beside.join(name), |given| folder.join(given))
-        };
-        let quarantine = place(&plan.run.quarantine.path, "quarantine");
-        Self {
-            folder: folder.to_owned(),
-            report: place(&plan.run.report, "run.json"),
-            quarantine,
-            digests: Arc::default(),
-        }
-    }
-}
-
 fn execute(
     plan: &Plan,
     loaded: &Loaded,
@@ -220,11 +205,13 @@ fn execute(
 ) -> Result<Report, RunError> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let progress = Progress::default();
+    let threads = args.threads.map(usize::from).or(plan.run.threads).unwrap_or(cores);
+    let (threads, window_bytes) = within_memory(&plan.run, threads);
     let options = Options {
-        threads: args.threads.map(usize::from).or(plan.run.threads).unwrap_or(cores),
+        threads,
         batch: args.batch.map_or(plan.run.batch, |batch| batch as usize),
         quarantine: places.quarantine.clone(),
-        window_bytes: WINDOW_BYTES,
+        window_bytes,
         cancel: &signals.cancel,
         selection: chosen.selection.clone(),
         progress: &progress,
@@ -240,6 +227,16 @@ fn execute(
         let _ended = SetOnDrop(&done);
         docmill_runner::run(plan, &loaded.installed, &options)
     })
+}
+
+/// As many of the threads as find room in the memory of the run, and the bytes that may wait for the sinks: half of
+/// the memory for each. The window holds up to twice its limit, once for the block that is next and once for all others.
+fn within_memory(run: &docmill_pipeline::Run, threads: usize) -> (usize, usize) {
+    let Some(memory) = run.memory else { return (threads, WINDOW_BYTES as usize) };
+    let for_each = COPIES * run.block.min(BATCH_BYTES);
+    let room = usize::try_from(memory / 2 / for_each.max(1)).unwrap_or(usize::MAX);
+    let window = usize::try_from((memory / 4).min(WINDOW_BYTES)).unwrap_or(usize::MAX);
+    (threads.min(room.max(1)), window)
 }
 
 struct SetOnDrop<'a>(&'a AtomicBool);

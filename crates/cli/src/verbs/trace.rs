@@ -41,6 +41,8 @@ fn sent(loaded: &mut Loaded, mut plan: Plan, args: &TraceArgs, output: &OutputAr
     loaded.installed.prepare(&plan, &loaded.folder, &cancel);
     if let Some((folder, name)) = replaced(args, scratch.path())? {
         let source = redirect(loaded, &mut plan, &name, args.text.is_some())?;
+        // What is traced may be an output: nothing is written here.
+        loaded.installed.targets.clear();
         // The source alone starts from the folder of the file, so that the file has a plain name there.
         loaded.installed.prepare(&source, &folder, &cancel);
     }
