@@ -21,6 +21,8 @@ impl Exit {
     pub(crate) const PLUGIN: Self = Self(6);
     /// Stopped early, by `--deadline`; it can be run again.
     pub(crate) const STOPPED: Self = Self(75);
+    /// Its terminal went away.
+    pub(crate) const HUNG_UP: Self = Self(129);
     /// Interrupted from the keyboard.
     pub(crate) const INTERRUPTED: Self = Self(130);
     /// Asked to end by the system.
