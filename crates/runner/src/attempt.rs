@@ -9,12 +9,13 @@ use crate::graph;
 use crate::identity::broken_rows;
 use crate::rows::{self, Group, project};
 use crate::spans::{broken_span, layers_of};
-use crate::{Failure, Output, Rows, RunError};
+use crate::{Failure, Output, Rows, RunError, RunErrorKind};
 use arrow_array::cast::AsArray;
 use arrow_array::{BooleanArray, RecordBatch, StringArray, UInt32Array};
 use arrow_schema::SchemaRef;
 use arrow_select::concat::concat_batches;
 use arrow_select::filter::filter_record_batch;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 /// What came of a group of documents in a transform. Rows are those of the group.
@@ -95,6 +96,10 @@ impl Lane<'_> {
         let mut judged = Judged::default();
         let size = planned.batch.min(self.batch).max(1);
         for offset in (0..rows).step_by(size) {
+            // A slow stage may work on one group for longer than whoever stops the run has patience.
+            if self.cancel.load(Ordering::Relaxed) {
+                return Err(RunError::new(RunErrorKind::Stopped, "the run was stopped"));
+            }
             let len = size.min(rows - offset);
             for piece in self.attempt(at, (&sent, group), (offset, len), &mut judged)? {
                 let part = judged.settle(group, &piece, &self.opened.added[at]);

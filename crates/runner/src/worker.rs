@@ -88,7 +88,7 @@ fn take_block(
             taken = Taken::sum(&taken, &intake::digest(&batch));
             for unit in units(&batch) {
                 kept.keep_batch(at, &unit)?;
-                if !take_unit(lane, (shared, number), (at, unit), &mut kept)? {
+                if is_cancelled(shared) || !take_unit(lane, (shared, number), (at, unit), &mut kept)? {
                     return Ok(false);
                 }
             }
