@@ -68,6 +68,10 @@ static int32_t open_stage(dm_stage* stage, struct ArrowSchema* in, struct ArrowS
   (void)error;
   if (in->release) in->release(in);
   struct ArrowSchema* child = calloc(1, sizeof *child);
+  int64_t columns = 1;
+#ifdef MODE_ID
+  columns = 2;
+#endif
 #ifdef MODE_SCHEMA
   child->format = "I";
 #else
@@ -78,9 +82,14 @@ static int32_t open_stage(dm_stage* stage, struct ArrowSchema* in, struct ArrowS
   memset(out, 0, sizeof *out);
   out->format = "+s";
   out->name = "";
-  out->n_children = 1;
-  out->children = malloc(sizeof *out->children);
+  out->n_children = columns;
+  out->children = calloc((size_t)columns, sizeof *out->children);
   out->children[0] = child;
+#ifdef MODE_ID
+  out->children[1] = calloc(1, sizeof *child);
+  *out->children[1] = *child;
+  out->children[1]->name = "id";
+#endif
   out->release = release_schema;
   return DM_OK;
 }
@@ -101,6 +110,14 @@ static int32_t process(dm_stage* stage, struct ArrowArray* in, struct ArrowArray
   (void)stage;
   (void)fates;
   int64_t rows = in->length;
+#ifdef MODE_UTF8_ONE
+  /* Which texts begin with a B. */
+  const struct ArrowArray* texts = in->children[0];
+  const int32_t* starts = (const int32_t*)texts->buffers[1] + texts->offset + in->offset;
+  char* bad = calloc((size_t)rows + 1, 1);
+  for (int64_t i = 0; i < rows; i++)
+    bad[i] = starts[i] < starts[i + 1] && ((const char*)texts->buffers[2])[starts[i]] == 'B';
+#endif
   if (in->release) in->release(in);
 #ifdef MODE_NO_OUTPUT
   (void)rows;
@@ -125,6 +142,11 @@ static int32_t process(dm_stage* stage, struct ArrowArray* in, struct ArrowArray
   char* bytes = calloc((size_t)rows + 1, 1);
   for (int64_t i = 0; i <= rows; i++) offsets[i] = (int32_t)i;
   memset(bytes, 'x', (size_t)rows);
+#ifdef MODE_UTF8_ONE
+  for (int64_t i = 0; i < rows; i++)
+    if (bad[i]) bytes[i] = (char)0xff;
+  free(bad);
+#endif
 #ifdef MODE_UTF8
   memset(bytes, 0xff, (size_t)rows);
 #endif

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Builds the library with one rule broken.
-fn build(folder: &Path, mode: &str) -> PathBuf {
+pub(crate) fn build(folder: &Path, mode: &str) -> PathBuf {
     let file = format!("{}hostile{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     let library = folder.join(file);
     let status = Command::new("cc")
@@ -41,7 +41,7 @@ const TEXTS: &str = "{\"id\":\"1\",\"text\":\"One.\"}\n{\"id\":\"2\",\"text\":\"
 
 /// Runs a pipeline with the broken library; the status and a part of the message are known.
 #[track_caller]
-fn check(mode: &str, status: i32, says: &str) -> Ran {
+pub(crate) fn check(mode: &str, status: i32, says: &str) -> Ran {
     let name = format!("{}hostile{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     let folder = folder(&[("h.toml", &PIPELINE.replace("libhostile.so", &name)), ("in.jsonl", TEXTS)]);
     build(folder.path(), mode);

@@ -1,12 +1,18 @@
 //! A plugin that fails as it is told: by markers in a document's text, or by its params.
 
+mod slow;
+mod spans;
+
+pub use slow::{MockSlow, MockSlowSink, Pace};
+pub use spans::MockSpan;
+
 use docmill_sdk::arrow_array::{ArrayRef, StringArray, UInt32Array};
 use docmill_sdk::arrow_schema::{DataType, Field, SchemaRef};
 use docmill_sdk::schemars::{self, JsonSchema};
 use docmill_sdk::serde::Deserialize;
 use docmill_sdk::{
-    About, Added, Batches, Block, Document, Documents, DocumentsBuilder, ErrorKind, Host, LayerBuilder, Sink,
-    Source, Span, StageError, Transform, columns,
+    About, Added, Batches, Block, Document, Documents, DocumentsBuilder, ErrorKind, Host, Sink, Source,
+    StageError, Transform, columns,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -157,36 +163,6 @@ impl Transform for Mock {
 impl Drop for Mock {
     fn drop(&mut self) {
         maybe_panic(&self.params, Moment::Drop);
-    }
-}
-
-/// Gives a span that reaches past the text, for documents that say `mock:span`.
-pub struct MockSpan;
-
-impl Transform for MockSpan {
-    type Params = Params;
-
-    fn about() -> About {
-        About::new("mock-span", "1.0.0", "gives spans outside the text")
-            .reads([columns::text()])
-            .writes([columns::spans("mock_spans").field()])
-    }
-
-    fn new(_params: Params, _host: Host) -> Result<Self, StageError> {
-        Ok(Self)
-    }
-
-    fn process(&mut self, documents: &Documents<'_>) -> Result<Added, StageError> {
-        let texts = documents.texts()?;
-        let mut layer = LayerBuilder::new(&columns::spans("mock_spans"));
-        let long = "x".repeat(1 << 20);
-        for row in 0..documents.len() {
-            if texts.value(row).contains("mock:span") {
-                Span::new(&long, 0, long.len()).into_iter().for_each(|span| layer.push(span, &[]));
-            }
-            layer.end_document();
-        }
-        Ok(Added::columns(vec![layer.finish()]))
     }
 }
 
@@ -358,4 +334,4 @@ impl Sink for MockSink {
     }
 }
 
-docmill_sdk::export!(transform Mock, transform MockSpan, transform MockSplit, transform MockReverse, source MockSource, sink MockSink);
+docmill_sdk::export!(transform Mock, transform MockSpan, transform MockSplit, transform MockReverse, source MockSource, sink MockSink, transform MockSlow, sink MockSlowSink);
