@@ -114,3 +114,6 @@ pub(crate) fn empty_stream() -> ArrowArrayStream {
         private_data: std::ptr::null_mut(),
     }
 }
+
+#[cfg(test)]
+mod tests;
