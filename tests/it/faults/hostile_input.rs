@@ -114,6 +114,8 @@ const HOSTILE: &[Hostile] = &[
         },
         None,
     ),
+    ("m.html", |n| "<p>".repeat(n * 30), Some(("bad_html", "more than 200000 elements"))),
+    ("n.html", |n| "<!---->".repeat(n * 30), Some(("bad_html", "more than 200000 elements"))),
     ("h.jsonl", |n| format!("{{\"text\":{}", "[".repeat(n)), Some(("bad_json", "recursion limit"))),
     (
         "i.jsonl",

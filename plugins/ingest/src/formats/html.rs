@@ -22,6 +22,10 @@ pub(crate) fn draft(bytes: Vec<u8>) -> Result<Draft, Fault> {
         let message = format!("a tag has more than {MAX_ATTRIBUTES} attributes");
         return Err(Fault { code: "bad_html", message });
     }
+    if shape.nodes > MAX_ELEMENTS {
+        let message = format!("the page has more than {MAX_ELEMENTS} elements");
+        return Err(Fault { code: "bad_html", message });
+    }
     let config =
         Config { text_mode: TextMode::Formatted, max_elements_to_parse: MAX_ELEMENTS, ..Config::default() };
     let bad = |error: dom_smoothie::ReadabilityError| Fault { code: "no_text", message: error.to_string() };
@@ -59,7 +63,8 @@ const MAX_OPEN: usize = 4096;
 /// A parser compares each attribute with all before it in its tag: 320 000 of them took 37 seconds.
 const MAX_ATTRIBUTES: usize = 1024;
 
-/// Pages of more elements are listings; extraction would take too long.
+/// Pages of more elements are listings; extraction would take too long, and a tree of them 28 times the memory of
+/// the page.
 const MAX_ELEMENTS: usize = 200_000;
 
 /// How many bytes of a page are searched for its encoding's name.

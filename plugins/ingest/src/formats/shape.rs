@@ -9,6 +9,8 @@ pub(crate) struct Shape {
     pub(crate) open: usize,
     /// The most attributes of one tag.
     pub(crate) attributes: usize,
+    /// Elements and comments, without those that a parser adds by itself.
+    pub(crate) nodes: usize,
 }
 
 /// Elements that cannot nest, or whose start closes the one before.
@@ -28,6 +30,8 @@ const TEXT: &[&str] = &["script", "style", "textarea", "title", "xmp", "iframe",
 pub(crate) fn shape(html: &str) -> Shape {
     let bytes = html.as_bytes();
     let mut shape = Shape::default();
+    // An end tag of a paragraph that is not open makes one.
+    let mut paragraphs = 0_usize;
     let mut open: HashMap<String, usize> = HashMap::new();
     let (mut depth, mut at) = (0_usize, 0);
     while let Some(found) = memchr::memchr(b'<', bytes.get(at..).unwrap_or_default()) {
@@ -36,12 +40,20 @@ pub(crate) fn shape(html: &str) -> Shape {
         let is_end = rest.first() == Some(&b'/');
         let named = rest.get(usize::from(is_end)..).unwrap_or_default();
         if !named.first().is_some_and(u8::is_ascii_alphabetic) {
-            at += markup(rest);
+            let len = markup(rest);
+            shape.nodes += usize::from(len > 0);
+            at += len;
             continue;
         }
         let tag = Tag::read(named);
         at += usize::from(is_end) + tag.len;
         shape.attributes = shape.attributes.max(tag.attributes);
+        let is_paragraph = tag.name == "p" || tag.name == "br";
+        let makes_one = if is_end { is_paragraph && paragraphs == 0 } else { true };
+        shape.nodes += usize::from(makes_one);
+        if is_paragraph {
+            paragraphs = if is_end { paragraphs.saturating_sub(1) } else { paragraphs + 1 };
+        }
         if NEVER_DEEP.contains(&tag.name.as_str()) {
             continue;
         }
@@ -62,16 +74,18 @@ pub(crate) fn shape(html: &str) -> Shape {
 
 /// The length of a comment, or of whatever else is no tag, after its `<`.
 fn markup(rest: &[u8]) -> usize {
-    let end = |from: usize, what: &[u8]| {
-        let found = memchr::memmem::find(rest.get(from..).unwrap_or_default(), what);
-        found.map(|found| from + found + what.len())
+    let end = |range: std::ops::Range<usize>, what: &[u8]| {
+        let found = memchr::memmem::find(rest.get(range.clone()).unwrap_or_default(), what);
+        found.map(|found| range.start + found + what.len())
     };
     if rest.starts_with(b"!--") {
-        // `<!-->` and `<!--->` are whole comments: their dashes are those of the start.
-        return end(1, b"-->").into_iter().chain(end(3, b"--!>")).min().unwrap_or(rest.len());
+        // `<!-->` and `<!--->` are whole comments: their dashes are those of the start. The other end of a comment is
+        // looked for before the common one alone: to the end of the page it would take quadratic time.
+        let common = end(1..rest.len(), b"-->").unwrap_or(rest.len());
+        return end(3..common, b"--!>").unwrap_or(common);
     }
     match rest.first() {
-        Some(b'!' | b'?' | b'/') => end(0, b">").unwrap_or(rest.len()),
+        Some(b'!' | b'?' | b'/') => end(0..rest.len(), b">").unwrap_or(rest.len()),
         _ => 0,
     }
 }

@@ -2,7 +2,8 @@ use super::{Shape, shape};
 
 #[track_caller]
 fn check(html: &str, open: usize, attributes: usize) {
-    assert_eq!(shape(html), Shape { open, attributes }, "{html}");
+    let found = shape(html);
+    assert_eq!(found, Shape { open, attributes, ..found }, "{html}");
 }
 
 #[test]
@@ -24,6 +25,21 @@ fn attributes_are_counted_as_a_tokenizer_cuts_them() {
     check("<a b=c/d>x", 1, 1);
     check("</a b c>", 0, 2);
     check("<a <b <c", 1, 2);
+}
+
+#[test]
+fn elements_and_comments_are_nodes() {
+    for (html, nodes) in [
+        ("", 0),
+        ("a < b", 0),
+        ("<p>a<p>b</p><br>", 3),
+        ("</p></p></br>", 3),
+        ("</div></div>", 0),
+        ("<!-- a --><!-- b --><?x?>", 3),
+        ("<script><p><p></script>", 1),
+    ] {
+        assert_eq!(shape(html).nodes, nodes, "{html}");
+    }
 }
 
 #[test]
