@@ -61,6 +61,11 @@ impl Known {
         Ok(digest)
     }
 
+    /// Takes a digest for known.
+    pub(crate) fn learn(&self, path: &Path, digest: (u64, Digest)) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), digest);
+    }
+
     /// Forgets all: the files are about to change.
     pub(crate) fn forget(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();

@@ -9,6 +9,7 @@ use docmill_runner::{Keep, Keeper, Report, RunError, RunErrorKind};
 use docmill_store::{Key, Recipe, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// The store of a plan, open or not yet.
@@ -22,6 +23,8 @@ pub(crate) struct Keeping {
     most: u64,
     store: OnceLock<Store>,
     digests: Arc<Known>,
+    /// Whether the store knows already what this run comes to.
+    is_recorded: AtomicBool,
 }
 
 /// Where the store of a plan lies: as `[run]` has it, else beside the first output. None where it is off.
@@ -45,8 +48,31 @@ pub(crate) fn beside(plan: &Plan, folder: &Path) -> PathBuf {
 #[derive(Serialize, Deserialize)]
 struct Record {
     report: Report,
-    /// The sizes and digests of the files that it wrote.
-    files: Vec<(u64, Digest)>,
+    /// The files that it wrote.
+    files: Vec<Left>,
+}
+
+/// A file as a run left it.
+#[derive(Serialize, Deserialize)]
+struct Left {
+    /// What the file system says of it; none where that tells nothing.
+    stamp: Option<String>,
+    bytes: u64,
+    digest: Digest,
+}
+
+/// What the file system says of a file, other times included: whoever writes to it changes that.
+#[cfg(unix)]
+fn stamp(path: &Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let data = std::fs::metadata(path).ok()?;
+    let times = (data.mtime(), data.mtime_nsec(), data.ctime(), data.ctime_nsec());
+    Some(format!("{}:{}:{}:{times:?}", data.dev(), data.ino(), data.len()))
+}
+
+#[cfg(not(unix))]
+fn stamp(_path: &Path) -> Option<String> {
+    None
 }
 
 impl Keeping {
@@ -69,7 +95,16 @@ impl Keeping {
         let outputs = sinks.map(target).collect();
         let (quarantine, most) = (quarantine.to_owned(), plan.run.store.max_bytes);
         let (store, digests) = (OnceLock::new(), Arc::clone(digests));
-        Ok(Some(Self { place, outputs, quarantine, recipes, most, store, digests }))
+        Ok(Some(Self {
+            place,
+            outputs,
+            quarantine,
+            recipes,
+            most,
+            store,
+            digests,
+            is_recorded: AtomicBool::new(false),
+        }))
     }
 
     /// Records a run that ended well, so that the next one over the same documents has nothing to do.
@@ -78,25 +113,39 @@ impl Keeping {
     /// When the store cannot be written.
     pub(crate) fn record(&self, report: &Report) -> Result<(), RunError> {
         let Some((store, key)) = self.store.get().zip(report.key) else { return Ok(()) };
-        let Some(files) = self.files() else { return Ok(()) };
-        let record = serde_json::to_value(Record { report: report.clone(), files });
-        if record.as_ref().is_ok_and(|record| store.run(&key).as_ref() == Some(record)) {
+        if self.is_recorded.load(Ordering::Relaxed) {
             return Ok(());
         }
+        let left = |path: PathBuf| {
+            let (bytes, digest) = self.digests.blake3_of(&path).ok()?;
+            Some(Left { stamp: stamp(&path), bytes, digest })
+        };
+        let files = self.files().and_then(|paths| paths.into_iter().map(left).collect());
+        let Some(files) = files else { return Ok(()) };
+        let record = serde_json::to_value(Record { report: report.clone(), files });
         let recorded = record.map_err(Into::into).and_then(|record| store.record(key, record));
         let failed = |error| format!("the run cannot be recorded in the store: {error}");
         recorded.map_err(|error: std::io::Error| RunError::new(RunErrorKind::Run, failed(error)))
     }
 
-    /// All files that a run wrote, with their digests, in a fixed order.
-    fn files(&self) -> Option<Vec<(u64, Digest)>> {
+    /// All files that a run wrote, in a fixed order.
+    fn files(&self) -> Option<Vec<PathBuf>> {
         let mut paths = self.outputs.clone()?;
         let mut rejected: Vec<PathBuf> = std::fs::read_dir(&self.quarantine)
             .map_or_else(|_| Vec::new(), |files| files.flatten().map(|file| file.path()).collect());
         rejected.retain(|path| path.is_file());
         rejected.sort();
         paths.append(&mut rejected);
-        paths.iter().map(|path| self.digests.blake3_of(path).ok()).collect()
+        Some(paths)
+    }
+
+    /// True for a file that is as a run left it. It is read only if the file system tells of another one.
+    fn is_as_left(&self, path: &Path, left: &Left) -> bool {
+        if left.stamp.is_some() && stamp(path) == left.stamp {
+            self.digests.learn(path, (left.bytes, left.digest.clone()));
+            return true;
+        }
+        self.digests.blake3_of(path).is_ok_and(|found| found == (left.bytes, left.digest.clone()))
     }
 
     /// Removes what was not used for the longest time where there is more than is wanted.
@@ -131,11 +180,14 @@ impl Keeper for Keeping {
     fn unchanged(&self, key: &Key) -> Option<Report> {
         let record: Record = serde_json::from_value(self.store.get()?.run(key)?).ok()?;
         let Record { mut report, files } = record;
-        if self.files().is_none_or(|found| found != files) {
+        let found = self.files()?;
+        let mut pairs = found.iter().zip(&files);
+        if found.len() != files.len() || !pairs.all(|(path, left)| self.is_as_left(path, left)) {
             // They are written anew.
             self.digests.forget();
             return None;
         }
+        self.is_recorded.store(true, Ordering::Relaxed);
         // The folder may have been moved since.
         let list =
             report.quarantine.as_deref().and_then(Path::file_name).map(|name| self.quarantine.join(name));

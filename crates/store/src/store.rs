@@ -17,8 +17,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 /// Results wait together until they are made durable: until so many bytes or results, or so much time.
 const GROUP_BYTES: u64 = 64 << 20;
-const GROUP_RESULTS: usize = 256;
-const GROUP_TIME: Duration = Duration::from_secs(1);
+const GROUP_RESULTS: usize = 1024;
+const GROUP_TIME: Duration = Duration::from_secs(5);
 
 /// A folder of kept results, open for one run alone.
 ///

@@ -41,17 +41,19 @@ pub(super) fn unpack(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
 
 /// The bytes of numbers, those of one weight together, as numbers again.
 fn split(numbers: &[u32]) -> Vec<u32> {
-    let weights = [0, 8, 16, 24].into_iter();
-    let bytes: Vec<u8> =
-        weights.flat_map(|weight| numbers.iter().map(move |number| (number >> weight) as u8)).collect();
-    bytes.chunks_exact(4).map(|bytes| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])).collect()
+    let mut bytes = vec![0; 4 * numbers.len()];
+    for (weight, bytes) in bytes.chunks_exact_mut(numbers.len().max(1)).enumerate() {
+        bytes.iter_mut().zip(numbers).for_each(|(byte, number)| *byte = (number >> (8 * weight)) as u8);
+    }
+    let (numbers, _) = bytes.as_chunks::<4>();
+    numbers.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect()
 }
 
 /// The numbers that were split.
 fn join(numbers: &[u32]) -> Vec<u32> {
-    let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+    let bytes: Vec<[u8; 4]> = numbers.iter().map(|number| number.to_le_bytes()).collect();
     let mut joined = vec![0; numbers.len()];
-    for (weight, bytes) in bytes.chunks_exact(numbers.len().max(1)).enumerate() {
+    for (weight, bytes) in bytes.as_flattened().chunks_exact(numbers.len().max(1)).enumerate() {
         joined.iter_mut().zip(bytes).for_each(|(number, byte)| *number |= u32::from(*byte) << (8 * weight));
     }
     joined
