@@ -76,26 +76,34 @@ fn archive(folder: &Path, order: &[usize]) {
     fs::write(folder.join("in/many.jsonl"), lines).unwrap();
 }
 
-/// All that a run writes; of its report all but `timings`, and the units of work apart.
-fn everything(order: &[usize], args: &[&str]) -> (Vec<(String, Vec<u8>)>, serde_json::Value) {
-    let mut text =
-        pipeline(&[]) + "[profile.small.run]\nblock = \"64 KiB\"\n[profile.large.run]\nblock = \"8 MiB\"\n";
+/// A folder with a pipeline over an archive, with profiles for small and large blocks.
+fn bench(loaded: &[&str], order: &[usize]) -> tempfile::TempDir {
+    let mut text = pipeline(loaded)
+        + "[profile.small.run]\nblock = \"64 KiB\"\n[profile.large.run]\nblock = \"8 MiB\"\n";
     let sample = root().join("pipelines/sample").display().to_string();
     text = text.replace(&format!("{sample:?}"), "\"in\"");
     let folder = folder(&[("all.toml", &text)]);
     archive(folder.path(), order);
+    folder
+}
+
+/// All that a run writes; of its report all but `timings`, and the units of work apart.
+fn everything(order: &[usize], args: &[&str]) -> (Vec<(String, Vec<u8>)>, serde_json::Value) {
+    let folder = bench(&[], order);
     let args: Vec<&str> = ["run", "all.toml"].iter().chain(args).copied().collect();
     docmill(folder.path(), &args).exits(4);
-    let report = fs::read_to_string(folder.path().join("run.json")).unwrap();
+    written(folder.path())
+}
+
+fn written(folder: &Path) -> (Vec<(String, Vec<u8>)>, serde_json::Value) {
+    let report = fs::read_to_string(folder.join("run.json")).unwrap();
     let mut report: serde_json::Value = serde_json::from_str(&report).unwrap();
     report.as_object_mut().unwrap().remove("timings").expect("a report has timings");
     let inputs = report["inputs"].as_object_mut().unwrap();
     let units = ["manifest", "blocks", "from_block", "to_block"].map(|key| inputs.remove(key).expect(key));
-    let mut files: Vec<(String, Vec<u8>)> = OUTPUTS
-        .iter()
-        .map(|name| ((*name).to_owned(), fs::read(folder.path().join(name)).unwrap()))
-        .collect();
-    let rejected = fs::read(folder.path().join("quarantine/rejected.jsonl")).unwrap();
+    let mut files: Vec<(String, Vec<u8>)> =
+        OUTPUTS.iter().map(|name| ((*name).to_owned(), fs::read(folder.join(name)).unwrap())).collect();
+    let rejected = fs::read(folder.join("quarantine/rejected.jsonl")).unwrap();
     files.push(("rejected.jsonl".to_owned(), rejected));
     files.push(("run.json".to_owned(), report.to_string().into_bytes()));
     (files, units.to_vec().into())
@@ -145,4 +153,73 @@ fn a_plugin_folder_of_the_command_line_comes_before_the_bundled_plugins() {
     assert!(listed.stdout.contains(&plugins), "{}", listed.stdout);
     docmill(bench.path(), &["run", "all.toml", "--plugin-dir", &plugins]).exits(0);
     assert!(outputs(bench.path()) == run(&[], &[]));
+}
+
+/// What the store has when the run that counts begins.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kept {
+    Nothing,
+    All,
+    /// A run was killed.
+    Some,
+}
+
+/// Every way of loading plugins, every size of blocks and every state of the store meet; threads and batches go round,
+/// unless `DOCMILL_MATRIX` is set: then all meet all.
+#[test]
+fn whatever_is_kept_and_however_plugins_are_loaded_the_bytes_are_the_same() {
+    let order: Vec<usize> = (0..60).collect();
+    let (want, _) = everything(&order, &["--threads", "1", "--no-store"]);
+    // The text of the pipeline differs where plugins are loaded, and with it its digest and those of the plugins.
+    let outputs = |written: Vec<(String, Vec<u8>)>| -> Vec<(String, Vec<u8>)> {
+        written.into_iter().filter(|(name, _)| name != "run.json" && name != "rejected.jsonl").collect()
+    };
+    let want_outputs = outputs(want.clone());
+    let all = std::env::var_os("DOCMILL_MATRIX").is_some();
+    let (mut runs, mut turn) = (0, 0);
+    for loaded in [&[][..], &["ingest", "segment", "entities", "summarize", "export"]] {
+        for block in ["small", "large"] {
+            for kept in [Kept::Nothing, Kept::All, Kept::Some] {
+                turn += 1;
+                for (at, (threads, batch)) in
+                    ["1", "2", "8"].iter().flat_map(|t| ["1", "7", "1024"].map(|b| (*t, b))).enumerate()
+                {
+                    if !all && at != turn * 2 % 9 {
+                        continue;
+                    }
+                    let bench = bench(loaded, &order);
+                    prepare(bench.path(), kept, block);
+                    let args =
+                        ["run", "all.toml", "--profile", block, "--threads", threads, "--batch", batch];
+                    docmill(bench.path(), &args).exits(4);
+                    let (got, _) = written(bench.path());
+                    let case = format!(
+                        "{kept:?} kept, {block} blocks, {threads} threads, batches of {batch}, {loaded:?}"
+                    );
+                    assert!(outputs(got.clone()) == want_outputs, "an output differs: {case}");
+                    assert!(!loaded.is_empty() || got == want, "the report or the list differs: {case}");
+                    runs += 1;
+                }
+            }
+        }
+    }
+    assert!(runs >= 12);
+}
+
+/// Brings the store into a state, with other threads and batches than those to come; no output is left.
+fn prepare(bench: &Path, kept: Kept, block: &str) {
+    let args = ["run", "all.toml", "--profile", block, "--threads", "2", "--batch", "100"];
+    match kept {
+        Kept::Nothing => return,
+        Kept::All => drop(docmill(bench, &args).exits(4)),
+        Kept::Some => {
+            let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_docmill-it"));
+            run.args(args).current_dir(bench).env("CI", "true").env("DOCMILL_FAULTS", "kill:14");
+            assert_eq!(run.output().unwrap().status.code(), None, "it was to be killed");
+        }
+    }
+    for name in OUTPUTS {
+        let _ = fs::remove_file(bench.join(name));
+    }
+    assert!(bench.join(".docmill/ledger.jsonl").exists());
 }
