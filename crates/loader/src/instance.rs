@@ -50,6 +50,51 @@ pub struct Output {
     pub fates: Vec<Fate>,
 }
 
+impl Output {
+    /// Puts together what a stage gave for `rows` documents: arrays whose values were checked already, with a
+    /// column `__parent` if the stage changes rows.
+    ///
+    /// # Errors
+    /// When rows are missing or too many, when a parent or a fate names a row that was not sent, when parents
+    /// fall, or when a row has two fates.
+    pub fn checked(
+        columns: RecordBatch,
+        mut fates: Vec<Fate>,
+        rows: usize,
+        changes_rows: bool,
+    ) -> Result<Self, CallError> {
+        if let Some(fate) = fates.iter().find(|fate| fate.row as usize >= rows) {
+            return Err(CallError::BadOutput(format!("row {} of {rows} was rejected", fate.row)));
+        }
+        fates.sort_by_key(|fate| fate.row);
+        if let Some(pair) = fates.windows(2).find(|pair| pair[0].row == pair[1].row) {
+            return Err(CallError::BadOutput(format!("row {} has two fates", pair[0].row)));
+        }
+        if changes_rows {
+            let (rows, columns) = split_parents(&columns, rows)?;
+            return Ok(Self { columns, rows, fates });
+        }
+        if columns.num_rows() != rows {
+            let got = columns.num_rows();
+            return Err(CallError::BadRows(format!("{got} rows came back for {rows} documents")));
+        }
+        Ok(Self { columns, rows: Rows::Same, fates })
+    }
+}
+
+/// Refuses columns of types that no column may have.
+///
+/// # Errors
+/// Names the first such column.
+pub fn check_types(schema: &Schema) -> Result<(), CallError> {
+    let Some(field) = schema.fields().iter().find(|field| !is_known(field.data_type())) else {
+        return Ok(());
+    };
+    let what =
+        format!("column `{}` has a type that columns may not have: {}", field.name(), field.data_type());
+    Err(CallError::BadOutput(what))
+}
+
 fn missing(name: &str) -> CallError {
     CallError::Failed(StageError::new(ErrorKind::Unsupported, format!("the stage has no call `{name}`")))
 }
@@ -90,14 +135,7 @@ impl Instance {
         if got.release.is_some() {
             // SAFETY: filled by the plugin on success.
             let schema = unsafe { schema_of(&mut got) }?;
-            if let Some(field) = schema.fields().iter().find(|field| !is_known(field.data_type())) {
-                let what = format!(
-                    "column `{}` has a type that columns may not have: {}",
-                    field.name(),
-                    field.data_type()
-                );
-                return Err(CallError::BadOutput(what));
-            }
+            check_types(&schema)?;
             self.output = Some(schema);
         }
         self.input = input.cloned();
@@ -117,19 +155,11 @@ impl Instance {
         // Both are taken before either is judged, so that neither leaks.
         // SAFETY: filled by the plugin on success, or still empty.
         let columns = unsafe { validated(&raw mut out, output.fields()) };
-        let fates = fates_of(&raw mut fates, rows)?;
+        let fates = fates_of(&raw mut fates)?;
         let Some(columns) = columns? else {
             return Err(CallError::BadOutput("the stage gave no output".to_owned()));
         };
-        if self.changes_rows {
-            let (rows, columns) = split_parents(&columns, rows)?;
-            return Ok(Output { columns, rows, fates });
-        }
-        if columns.num_rows() != rows {
-            let got = columns.num_rows();
-            return Err(CallError::BadRows(format!("{got} rows came back for {rows} documents")));
-        }
-        Ok(Output { columns, rows: Rows::Same, fates })
+        Output::checked(columns, fates, rows, self.changes_rows)
     }
 
     /// Sends a batch to a sink.
@@ -248,25 +278,17 @@ impl Drop for Instance {
     }
 }
 
-fn fates_of(array: *mut ArrowArray, rows: usize) -> Result<Vec<Fate>, CallError> {
+fn fates_of(array: *mut ArrowArray) -> Result<Vec<Fate>, CallError> {
     // SAFETY: filled by the plugin on success, or still empty.
     let Some(told) = (unsafe { validated(array, &fate_fields()) })? else { return Ok(Vec::new()) };
     let row = told.column(0).as_primitive::<UInt32Type>();
     let dropped = told.column(1).as_boolean();
     let (code, message) = (told.column(2).as_string::<i32>(), told.column(3).as_string::<i32>());
-    let mut fates = Vec::with_capacity(told.num_rows());
-    for n in 0..told.num_rows() {
-        if row.value(n) as usize >= rows {
-            return Err(CallError::BadOutput(format!("row {} of {rows} was rejected", row.value(n))));
-        }
+    let fate = |n| {
         let (code, message) = (code.value(n).to_owned(), message.value(n).to_owned());
-        fates.push(Fate { row: row.value(n), dropped: dropped.value(n), code, message });
-    }
-    fates.sort_by_key(|fate| fate.row);
-    if let Some(pair) = fates.windows(2).find(|pair| pair[0].row == pair[1].row) {
-        return Err(CallError::BadOutput(format!("row {} has two fates", pair[0].row)));
-    }
-    Ok(fates)
+        Fate { row: row.value(n), dropped: dropped.value(n), code, message }
+    };
+    Ok((0..told.num_rows()).map(fate).collect())
 }
 
 /// Takes `__parent` off the output of a stage that changes rows.

@@ -19,5 +19,5 @@ pub use call::CallError;
 pub use error::{LoadError, LoadErrorKind};
 pub use find::{candidates, installed};
 pub use host::{Hide, HostContext, Surroundings};
-pub use instance::{Instance, Output, Rows};
+pub use instance::{Instance, Output, Rows, check_types};
 pub use library::{Library, LinkedEntry, Planned};
