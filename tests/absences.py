@@ -13,7 +13,7 @@ RULES = [
     ("the environment", r"\benv::(var|vars|var_os|args)\b", ("crates/cli/", "crates/testkit/src/golden.rs")),
     ("exit", r"\bprocess::exit\b", ("crates/cli/",)),
     ("unsafe", r"\bunsafe\b(?!_)", ("crates/abi/", "crates/loader/", "crates/sdk/src/export/", "crates/sdk/src/host.rs",
-                                 "crates/testkit/src/lib.rs", "plugins/segment/src/kernel/")),
+                                 "crates/testkit/src/lib.rs", "crates/isolation/src/map.rs", "plugins/segment/src/kernel/")),
     ("files in the pipeline crate", r"\bstd::fs\b|\bFile::open\b", None),
 ]
 
