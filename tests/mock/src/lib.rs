@@ -1,5 +1,6 @@
 //! A plugin that fails as it is told: by markers in a document's text, or by its params.
 
+mod deeds;
 mod slow;
 mod spans;
 
@@ -11,8 +12,8 @@ use docmill_sdk::arrow_schema::{DataType, Field, SchemaRef};
 use docmill_sdk::schemars::{self, JsonSchema};
 use docmill_sdk::serde::Deserialize;
 use docmill_sdk::{
-    About, Added, Batches, Block, Document, Documents, DocumentsBuilder, ErrorKind, Host, Sink, Source,
-    StageError, Transform, columns,
+    About, Added, Batches, Block, Document, Documents, DocumentsBuilder, ErrorKind, Host, LayerBuilder, Sink,
+    Source, Span, StageError, Transform, columns,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -62,8 +63,8 @@ impl Drop for Bomb {
 }
 
 /// Does to each document what its text says: `mock:panic`, `mock:bomb`, `mock:error`, `mock:batch-error`,
-/// `mock:reject`, `mock:drop`; any other text is counted. `mock:busy-3` fails for the moment the first three times,
-/// `mock:batch-busy-3` does so without naming the document.
+/// `mock:reject`, `mock:drop`, and the deeds of [`deeds`], most of which no thread survives; any other text is counted.
+/// `mock:busy-3` fails for the moment the first three times, `mock:batch-busy-3` does so without naming the document.
 pub struct Mock {
     params: Params,
     seen: BTreeMap<String, u32>,
@@ -145,6 +146,7 @@ impl Transform for Mock {
             if has(row, "mock:batch-error") {
                 return Err(StageError::data("told to fail, row unknown"));
             }
+            deeds::do_as_told(texts.value(row)).map_err(|error| error.at_row(row))?;
         }
         docmill_sdk::tracing::debug!(documents = documents.len(), "a batch was counted");
         let lengths = (0..documents.len()).map(|row| texts.value(row).len() as u32);
@@ -154,6 +156,8 @@ impl Transform for Mock {
                 added.reject(row, "mock_reject", "told to reject");
             } else if has(row, "mock:drop") {
                 added.drop_document(row, "told to drop");
+            } else if has(row, "mock:malformed") {
+                added.reject(usize::MAX >> 33, "malformed", "there is no such row");
             }
         }
         Ok(added)
@@ -163,6 +167,44 @@ impl Transform for Mock {
 impl Drop for Mock {
     fn drop(&mut self) {
         maybe_panic(&self.params, Moment::Drop);
+    }
+}
+
+/// Finds words in capitals: next to no work, for measuring what lies around it.
+pub struct MockWords;
+
+impl Transform for MockWords {
+    type Params = Params;
+
+    fn about() -> About {
+        About::new("mock-words", "1.0.0", "finds words that begin with a capital letter")
+            .reads([columns::text()])
+            .writes([columns::spans("mock_words").field()])
+    }
+
+    fn new(_params: Params, _host: Host) -> Result<Self, StageError> {
+        Ok(Self)
+    }
+
+    fn process(&mut self, documents: &Documents<'_>) -> Result<Added, StageError> {
+        let texts = documents.texts()?;
+        let mut layer = LayerBuilder::new(&columns::spans("mock_words"));
+        for row in 0..documents.len() {
+            let text = texts.value(row);
+            let mut start = None;
+            for (at, byte) in text.bytes().enumerate() {
+                let is_first = at == 0 || text.as_bytes()[at - 1] == b' ';
+                if is_first && byte.is_ascii_uppercase() {
+                    start = Some(at);
+                } else if !byte.is_ascii_alphanumeric()
+                    && let Some(start) = start.take()
+                {
+                    Span::new(text, start, at).into_iter().for_each(|span| layer.push(span, &[]));
+                }
+            }
+            layer.end_document();
+        }
+        Ok(Added::columns(vec![layer.finish()]))
     }
 }
 
@@ -334,4 +376,4 @@ impl Sink for MockSink {
     }
 }
 
-docmill_sdk::export!(transform Mock, transform MockSpan, transform MockSplit, transform MockReverse, source MockSource, sink MockSink, transform MockSlow, sink MockSlowSink);
+docmill_sdk::export!(transform Mock, transform MockSpan, transform MockWords, transform MockSplit, transform MockReverse, source MockSource, sink MockSink, transform MockSlow, sink MockSlowSink);
