@@ -9,7 +9,7 @@ use crate::graph;
 use crate::identity::broken_rows;
 use crate::rows::{self, Group, project};
 use crate::spans::{broken_span, layers_of};
-use crate::{Failure, Output, Rows, RunError, RunErrorKind};
+use crate::{Blame, Failure, Output, Rows, RunError, RunErrorKind};
 use arrow_array::cast::AsArray;
 use arrow_array::{BooleanArray, RecordBatch, StringArray, UInt32Array};
 use arrow_schema::SchemaRef;
@@ -45,6 +45,23 @@ impl Outcome {
         (rows.len() - is_there.iter().filter(|there| **there).count()) as u64
     }
 }
+
+/// How often a stage's process died over a document alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Deaths {
+    in_a_row: usize,
+    /// True once a batch came through.
+    has_worked: bool,
+    /// True when a document of the group at hand was given up for it.
+    pub(crate) in_group: bool,
+}
+
+/// Documents in a row over which the process of a stage may die that has never worked: it is the stage then.
+const MAX_DEATHS: usize = 16;
+/// The same for a stage that has worked: a bad stretch of an archive must not end a run.
+const MAX_DEATHS_LATER: usize = 256;
+/// How often a document is tried again that may not have been the cause of a death.
+const MAX_TRIES: usize = 2;
 
 /// What came of a run of rows that the stage took in one call.
 struct Piece {
@@ -121,8 +138,8 @@ impl Lane<'_> {
         judged: &mut Judged,
     ) -> Result<Vec<Piece>, RunError> {
         let mut pieces = Vec::new();
-        let mut todo = vec![whole];
-        while let Some((offset, len)) = todo.pop() {
+        let mut todo = vec![(whole, 0)];
+        while let Some(((offset, len), tries)) = todo.pop() {
             if len == 0 {
                 continue;
             }
@@ -133,6 +150,7 @@ impl Lane<'_> {
                     if let Some(broken) = broken_rows(&self.plan.stages[at], len, &output) {
                         return Err(self.plugin_fault(at, &Failure::new("bad_rows", broken)));
                     }
+                    self.deaths[at] = Deaths { in_a_row: 0, has_worked: true, ..self.deaths[at] };
                     let Some(failure) = oversize(&output, &group.batch, offset) else {
                         pieces.push(Piece { offset, len, output });
                         continue;
@@ -150,20 +168,28 @@ impl Lane<'_> {
                 judged.failures.push((row as u32, failure.code.clone(), failure.message.clone()));
             };
             let retry = failure.retryable && self.plan.stages[at].retry > 0;
+            let halves = [((offset + len / 2, len - len / 2), 0), ((offset, len / 2), 0)];
             match failure.row.filter(|&row| row < len) {
                 Some(row) if retry && len > 1 => {
                     let (own, after) = (offset + row, offset + row + 1);
-                    todo.extend([(after, len - row - 1), (own, 1), (offset, row)]);
+                    todo.extend([((after, len - row - 1), 0), ((own, 1), 0), ((offset, row), 0)]);
                 }
                 Some(row) => {
                     fail(offset + row);
                     if failure.retryable && len > 1 {
                         judged.again.push(((offset + row) as u32, 0));
                     }
-                    todo.extend([(offset + row + 1, len - row - 1), (offset, row)]);
+                    todo.extend([((offset + row + 1, len - row - 1), 0), ((offset, row), 0)]);
                 }
-                None if len == 1 => fail(offset),
-                None => todo.extend([(offset + len / 2, len - len / 2), (offset, len / 2)]),
+                None if len > 1 => todo.extend(halves),
+                // In a process that has done nothing else yet it may come through.
+                None if failure.death == Some(Blame::Unclear) && tries < MAX_TRIES => {
+                    todo.push(((offset, len), tries + 1));
+                }
+                None => {
+                    fail(offset);
+                    self.count_death(at, &failure)?;
+                }
             }
         }
         Ok(pieces)
@@ -181,6 +207,25 @@ impl Lane<'_> {
         let (called, times) = again(retry, cancel, || self.call(at, batch))?;
         told.extend(times.filter(|_| is_alone).map(|times| (offset as u32, times)));
         Ok(called)
+    }
+
+    /// A stage over which every document dies is broken: to go on would only take longer.
+    fn count_death(&mut self, at: usize, failure: &Failure) -> Result<(), RunError> {
+        let deaths = &mut self.deaths[at];
+        if failure.death.is_none() {
+            deaths.in_a_row = 0;
+            return Ok(());
+        }
+        deaths.in_a_row += 1;
+        deaths.in_group = true;
+        let limit = if deaths.has_worked { MAX_DEATHS_LATER } else { MAX_DEATHS };
+        if deaths.in_a_row < limit {
+            return Ok(());
+        }
+        let (code, why) = (&failure.code, &failure.message);
+        let message = format!("{limit} documents in a row brought it down, the last with `{code}`: {why}");
+        let stage = Some(self.plan.stages[at].id.clone());
+        Err(RunError { stage, ..RunError::new(RunErrorKind::Deaths, message) })
     }
 
     fn call(&mut self, at: usize, batch: &RecordBatch) -> Result<Output, Failure> {

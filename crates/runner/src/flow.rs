@@ -1,6 +1,6 @@
 //! Takes a group of documents through one transform, whatever the stage does.
 
-use crate::attempt::Outcome;
+use crate::attempt::{Deaths, Outcome};
 use crate::graph::{self, Opened};
 use crate::kept::Kept;
 use crate::rows::Group;
@@ -60,6 +60,8 @@ pub(crate) struct Lane<'a> {
     /// The most documents that a stage gets at once.
     pub(crate) batch: usize,
     pub(crate) cancel: &'a AtomicBool,
+    /// How often the process of each stage died.
+    pub(crate) deaths: Vec<Deaths>,
     stages: &'a dyn Stages,
 }
 
@@ -72,7 +74,8 @@ impl<'a> Lane<'a> {
     ) -> Self {
         let ledgers = vec![StageLedger::default(); plan.stages.len()];
         let (batch, rejected, taken) = (batch.max(1), Vec::new(), [0; 32]);
-        Self { plan, opened, ledgers, rejected, taken, batch, cancel, stages }
+        let deaths = vec![Deaths::default(); plan.stages.len()];
+        Self { plan, opened, ledgers, rejected, taken, batch, cancel, deaths, stages }
     }
 
     /// Takes a group through stage `at` and gives the documents that go on, with the added columns. What came of
@@ -90,8 +93,10 @@ impl<'a> Lane<'a> {
             self.ledgers[at].recalled += documents as u64;
             outcome
         } else {
+            self.deaths[at].in_group = false;
             let outcome = self.outcome(at, group)?;
-            if outcome.again.is_empty() {
+            // Another day, or with more time, documents over which a process died may come through.
+            if outcome.again.is_empty() && !self.deaths[at].in_group {
                 kept.keep(at, &outcome, documents)?;
             } else {
                 kept.spoil(at);

@@ -35,5 +35,5 @@ pub use outcome::{Report, RunError, RunErrorKind};
 pub use progress::Progress;
 pub use run::run;
 pub use shared::{Options, Watch};
-pub use stage::{Batches, Failure, Output, Rows, Stage, Stages};
+pub use stage::{Batches, Blame, Failure, Output, Rows, Stage, Stages};
 pub use survey::{Survey, Surveyed, Why, survey};

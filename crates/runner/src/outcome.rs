@@ -18,6 +18,8 @@ pub enum RunErrorKind {
     Run,
     /// A stage broke the rules of the interface in a way that no single document explains.
     Plugin,
+    /// The process of a stage died over one document after the other.
+    Deaths,
     /// Documents were lost between two counts.
     Lost,
     /// The run was asked to stop.

@@ -105,6 +105,17 @@ pub struct Failure {
     pub fatal: bool,
     /// True when the same call may go well later.
     pub retryable: bool,
+    /// Who is to blame, when the stage's own process died.
+    pub death: Option<Blame>,
+}
+
+/// What the death of a stage's process says of the documents that it worked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blame {
+    /// They are the cause.
+    Documents,
+    /// They may be, or what the process did before, or whoever killed it.
+    Unclear,
 }
 
 impl Failure {
@@ -112,7 +123,8 @@ impl Failure {
     #[must_use]
     pub fn new(code: &str, message: impl Into<String>) -> Self {
         let (code, message) = (code.to_owned(), message.into());
-        Self { code, message, row: None, path: Vec::new(), poisoned: false, fatal: false, retryable: false }
+        let (row, path, death) = (None, Vec::new(), None);
+        Self { code, message, row, path, poisoned: false, fatal: false, retryable: false, death }
     }
 }
 
