@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// Codes that no case has, and why.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("E0205", "no key is reserved at present"),
     ("E0390", "needs a lock: see lock.rs"),
     ("E0402", "no two bundled stages disagree on a type: see crates/pipeline, check/tests.rs"),
     ("E0603", "needs a library built for it: see hostile.rs"),

@@ -125,6 +125,9 @@ pub(crate) enum Verb {
     Schema(SchemaArgs),
     /// Write completions for a shell.
     Completions(CompletionsArgs),
+    /// Serve a run as the process of one stage; started by the run alone.
+    #[command(hide = true)]
+    Worker,
 }
 
 /// What every verb that reads a pipeline takes.

@@ -2,6 +2,8 @@
 
 use crate::bundled::BUNDLED;
 use crate::digests::sha256_of;
+use crate::isolated::Isolated;
+use crate::recipes::input_paths;
 use docmill_loader::{
     CallError, Hide, HostContext, Instance, Library, LoadError, Planned, Surroundings, candidates,
 };
@@ -32,6 +34,7 @@ pub(crate) struct Installed {
     digests: Mutex<BTreeMap<PathBuf, Option<String>>>,
     /// The files that a run of the pipeline writes, which no source reads.
     pub(crate) targets: Vec<PathBuf>,
+    isolated: Isolated,
 }
 
 /// Why a library's stages cannot be added.
@@ -92,15 +95,37 @@ impl Installed {
     /// Gives every stage of a plan its host: the folder of the pipeline, what the run tells sources of their blocks,
     /// and the flag that stops it.
     pub(crate) fn prepare(&mut self, plan: &Plan, folder: &Path, cancel: &Arc<AtomicBool>) {
-        let (folder, targets) = (folder.to_owned(), self.targets.clone());
+        let targets = self.targets.clone();
         let secrets = (!plan.secrets.is_empty()).then(|| plan.secrets.clone());
         let hide = secrets.map(|secrets| Hide(Arc::new(move |text| secrets.hide(text).into_owned())));
-        let within = Surroundings { folder, block_bytes: plan.run.block, targets, hide };
+        let (folder_of_run, block_bytes) = (folder.to_owned(), plan.run.block);
+        let within = Surroundings { folder: folder_of_run, block_bytes, targets, hide: hide.clone() };
         for planned in &plan.stages {
             let host = HostContext::within(&planned.id, &within, Arc::clone(cancel));
             self.hosts.insert(planned.id.clone(), host);
+            if let (Some(isolation), Some(shipped)) = (&planned.isolation, self.stages.get(&planned.use_)) {
+                let options = input_paths(&shipped.info.params, &planned.with);
+                let options = options.iter().filter_map(|path| text_at(&planned.with, path)).map(Path::new);
+                let readable =
+                    isolation.read.iter().map(Path::new).chain(options).map(|path| folder.join(path));
+                let readable = readable.chain([folder.to_owned()]).collect();
+                self.isolated.add(
+                    planned,
+                    (shipped.library, shipped.stage),
+                    (folder, readable),
+                    (cancel, hide.clone()),
+                );
+            }
         }
     }
+}
+
+fn text_at<'a>(options: &'a Value, path: &[String]) -> Option<&'a str> {
+    let step = |value: &'a Value, key: &String| match value {
+        Value::Array(elements) => elements.get(key.parse::<usize>().ok()?),
+        other => other.get(key),
+    };
+    path.iter().try_fold(options, step)?.as_str()
 }
 
 /// The first of a plugin's possible files that is there, and all that were looked at.
@@ -148,6 +173,9 @@ impl docmill_runner::Stages for Installed {
         let missing = || Failure::new("internal", format!("stage `{}` is not installed", stage.use_));
         let shipped = self.stages.get(&stage.use_).ok_or_else(missing)?;
         let host = self.hosts.get(&stage.id).ok_or_else(missing)?;
+        if stage.isolation.is_some() {
+            return self.isolated.create(&stage.id);
+        }
         let made = shipped.library.create(shipped.stage, &stage.with, host);
         let instance = made.map_err(|error| failure(&CallError::Failed(error)))?;
         Ok(Box::new(Called(instance)))
@@ -164,7 +192,7 @@ impl docmill_runner::Stages for Installed {
 /// A stage behind the C interface, as the runner wants it.
 struct Called(Instance);
 
-fn failure(error: &CallError) -> Failure {
+pub(crate) fn failure(error: &CallError) -> Failure {
     let path = if let CallError::Failed(error) = error { error.path().to_vec() } else { Vec::new() };
     let message = match error {
         CallError::Failed(error) => error.message().to_owned(),
@@ -175,18 +203,22 @@ fn failure(error: &CallError) -> Failure {
     Failure { row: error.row(), path, poisoned, fatal, retryable, ..Failure::new(code, message) }
 }
 
+/// What a stage gave, as the runner wants it.
+pub(crate) fn output(output: docmill_loader::Output) -> Output {
+    let rows = match output.rows {
+        docmill_loader::Rows::Same => Rows::Same,
+        docmill_loader::Rows::From(parents) => Rows::From(parents),
+    };
+    Output { columns: output.columns, rows, fates: output.fates }
+}
+
 impl docmill_runner::Stage for Called {
     fn open(&mut self, input: Option<&SchemaRef>) -> Result<Option<SchemaRef>, Failure> {
         self.0.open(input).map_err(|e| failure(&e))
     }
 
     fn process(&mut self, batch: &RecordBatch) -> Result<Output, Failure> {
-        let output = self.0.process(batch).map_err(|e| failure(&e))?;
-        let rows = match output.rows {
-            docmill_loader::Rows::Same => Rows::Same,
-            docmill_loader::Rows::From(parents) => Rows::From(parents),
-        };
-        Ok(Output { columns: output.columns, rows, fates: output.fates })
+        self.0.process(batch).map(output).map_err(|e| failure(&e))
     }
 
     fn blocks(&mut self) -> Result<Vec<Block>, Failure> {

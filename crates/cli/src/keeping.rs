@@ -112,7 +112,8 @@ impl Keeping {
     /// # Errors
     /// When the store cannot be written.
     pub(crate) fn record(&self, report: &Report) -> Result<(), RunError> {
-        let Some((store, key)) = self.store.get().zip(report.key) else { return Ok(()) };
+        let place = self.store.get().zip(report.key).filter(|_| is_lasting(report));
+        let Some((store, key)) = place else { return Ok(()) };
         if self.is_recorded.load(Ordering::Relaxed) {
             return Ok(());
         }
@@ -194,4 +195,11 @@ impl Keeper for Keeping {
         report.quarantine = list;
         Some(report)
     }
+}
+
+/// Whether another run would come to the same: documents over which a process died may come through next time.
+fn is_lasting(report: &Report) -> bool {
+    let codes = report.stages.iter().map(|stage| &stage.counts);
+    let mut codes = codes.flat_map(|counts| counts.rejected.keys().chain(counts.dropped.keys()));
+    !codes.any(|code| matches!(code.as_str(), "timeout" | "oom" | "crash") || code.starts_with("crash:"))
 }

@@ -15,6 +15,7 @@ mod formats;
 mod gates;
 mod gather;
 mod installed;
+mod isolated;
 mod join;
 mod keeping;
 mod load;
@@ -44,6 +45,10 @@ use std::process::ExitCode;
 #[must_use]
 pub fn main() -> ExitCode {
     let args = Args::parse();
+    if matches!(args.verb, Verb::Worker) {
+        // Its log goes to the run that started it.
+        return ExitCode::from(verbs::worker::run().0);
+    }
     log::init(&args.output);
     #[cfg(feature = "faults")]
     if let Some(plan) = std::env::var_os("DOCMILL_FAULTS")
@@ -71,6 +76,7 @@ pub fn main() -> ExitCode {
         Verb::New(verb) => verbs::new::run(verb),
         Verb::Schema(verb) => verbs::schema::run(verb),
         Verb::Completions(verb) => verbs::completions::run(verb),
+        Verb::Worker => verbs::worker::run(),
     };
     let Exit(code) = exit;
     ExitCode::from(code)

@@ -4,7 +4,7 @@ use crate::args::{OutputArgs, PipelineArgs, PluginFolders};
 use crate::exit::Exit;
 use crate::installed::{AddError, Installed, locate};
 use crate::targets::{self, Places};
-use crate::terminal;
+use crate::{isolated, terminal};
 use docmill_loader::LoadErrorKind;
 use docmill_pipeline::{Code, Diagnostic, Pipeline, Plan, PluginDecl, Settings, Sources};
 use docmill_runner::{RunError, RunErrorKind};
@@ -49,7 +49,11 @@ impl Loaded {
             .find(|stage| error.stage.as_deref() == Some(stage.id.value.as_str()));
         let (Some(pipeline), Some(stage)) = (&self.pipeline, stage) else {
             terminal::error(&format!("{}: {error}", self.name), None);
-            return if error.kind == RunErrorKind::Setup { Exit::CONFIG } else { Exit::FAILED };
+            return match error.kind {
+                RunErrorKind::Setup => Exit::CONFIG,
+                RunErrorKind::Deaths => Exit::LIMIT,
+                _ => Exit::FAILED,
+            };
         };
         let path: Vec<&str> = std::iter::once("with").chain(error.path.iter().map(String::as_str)).collect();
         let place =
@@ -190,7 +194,8 @@ fn check(loaded: &mut Loaded, pipeline: Pipeline, folders: &[PathBuf], explicit:
     let complete = !loaded.findings.iter().any(|finding| finding.code.as_str().starts_with("E06"));
     match docmill_pipeline::check(&pipeline, &loaded.installed) {
         Ok(plan) if loaded.findings.is_empty() => {
-            let clashes = targets::clashes(&plan, &pipeline, &loaded.folder);
+            let mut clashes = targets::clashes(&plan, &pipeline, &loaded.folder);
+            clashes.extend(isolated::refused_here(&pipeline));
             let sound = clashes.is_empty();
             loaded.installed.targets = Places::of(&plan, &loaded.folder).targets(&plan);
             loaded.findings = plan.warnings.iter().cloned().chain(clashes).collect();

@@ -6,7 +6,7 @@
 
 use crate::digests::{blake3_of, sha256_of};
 use crate::installed::Installed;
-use docmill_pipeline::{Kind, Plan, PlannedStage};
+use docmill_pipeline::{Kind, Plan, PlannedStage, Sandbox};
 use docmill_store::Recipe;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -45,6 +45,11 @@ fn recipe(planned: &PlannedStage, library: Option<String>, installed: &Installed
     };
     if let Some(when) = &planned.when {
         part("when", when.clone());
+    }
+    if let Some(isolation) = planned.isolation.as_ref().filter(|isolation| isolation.sandbox != Sandbox::Off)
+    {
+        // What a stage may not read it cannot work with.
+        part("isolation", format!("{:?}, read {:?}", isolation.sandbox, isolation.read));
     }
     let schema = docmill_pipeline::Stages::get(installed, &planned.use_).map(|info| &info.params);
     let paths = schema.map(|schema| input_paths(schema, &planned.with)).unwrap_or_default();

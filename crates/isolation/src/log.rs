@@ -113,7 +113,7 @@ impl Visit for Line {
 }
 
 /// Gives an event of a worker to whoever listens here, as the loader gives those of a library.
-pub(crate) fn relay(stage: &str, line: &str) {
+pub(crate) fn relay(stage: &str, line: &str, hide: &dyn Fn(&str) -> String) {
     let Ok(Line { level, mut target, message, mut fields }) = serde_json::from_str(line) else { return };
     // An event of a library that the worker has loaded says itself where it is from.
     fields.remove("stage");
@@ -128,7 +128,7 @@ pub(crate) fn relay(stage: &str, line: &str) {
         }
         None => Value::Object(fields).to_string(),
     };
-    let origin = target;
+    let (origin, message, fields) = (target, hide(&message), hide(&fields));
     match level {
         1 => tracing::error!(stage, origin, fields, "{message}"),
         2 => tracing::warn!(stage, origin, fields, "{message}"),

@@ -1,5 +1,6 @@
 //! What a worker process is started for.
 
+use docmill_loader::Hide;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -32,6 +33,8 @@ pub struct Task {
     pub pace: Pace,
     /// Set when the run is to stop.
     pub cancel: Arc<AtomicBool>,
+    /// What becomes of the words that it prints and logs before anybody sees them.
+    pub hide: Option<Hide>,
 }
 
 /// Where a worker finds its library.

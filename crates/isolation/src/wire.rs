@@ -70,7 +70,14 @@ pub(crate) enum Answer {
 /// A [`CallError`] on its way.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Refusal {
-    Stage { code: i32, message: String, row: Option<usize>, path: Vec<String>, bytes: Option<Range<usize>> },
+    Stage {
+        code: i32,
+        message: String,
+        row: Option<usize>,
+        path: Vec<String>,
+        bytes: Option<Range<usize>>,
+        retryable: bool,
+    },
     BadOutput(String),
     BadRows(String),
 }
@@ -86,6 +93,7 @@ impl From<&CallError> for Refusal {
                 row: error.row(),
                 path: error.path().to_vec(),
                 bytes: error.bytes(),
+                retryable: error.is_retryable(),
             },
         }
     }
@@ -93,10 +101,12 @@ impl From<&CallError> for Refusal {
 
 impl From<Refusal> for CallError {
     fn from(refusal: Refusal) -> Self {
-        let (code, message, row, path, bytes) = match refusal {
+        let (code, message, row, path, bytes, retryable) = match refusal {
             Refusal::BadOutput(what) => return Self::BadOutput(what),
             Refusal::BadRows(what) => return Self::BadRows(what),
-            Refusal::Stage { code, message, row, path, bytes } => (code, message, row, path, bytes),
+            Refusal::Stage { code, message, row, path, bytes, retryable } => {
+                (code, message, row, path, bytes, retryable)
+            }
         };
         let kind = ErrorKind::from_code(code);
         let error = if path.is_empty() {
@@ -104,6 +114,7 @@ impl From<Refusal> for CallError {
         } else {
             StageError::param(path.iter().map(String::as_str), message)
         };
+        let error = if retryable { error.retryable() } else { error };
         let error = if let Some(bytes) = bytes { error.within(bytes) } else { error };
         Self::Failed(if let Some(row) = row { error.at_row(row) } else { error })
     }

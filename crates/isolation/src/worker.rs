@@ -115,7 +115,7 @@ impl Worker {
             child,
             socket: socket.into(),
             inbox: Inbox::default(),
-            pipes: Pipes::new(stdout.into(), stderr.into(), log.into()),
+            pipes: Pipes::new([stdout.into(), stderr.into(), log.into()], task.hide.clone()),
             schemas: None,
             input: None,
             output: None,

@@ -9,6 +9,7 @@ mod columns;
 mod conditions;
 mod gates;
 mod inputs;
+mod isolation;
 mod options;
 mod tests_of_pipeline;
 
@@ -30,6 +31,7 @@ pub fn check(pipeline: &Pipeline, stages: &dyn Stages) -> Result<Plan, Vec<Diagn
     let fits = checker.options();
     let planned = checker.columns(&wiring, &fits);
     let gates = checker.gates(&planned);
+    checker.isolation();
     // Without all stages a complaint about a column would only be an echo.
     if planned.len() == checker.stages.len() {
         let is_plain = |test: &&TestDecl| test.params.is_empty() && test.profile.is_none();

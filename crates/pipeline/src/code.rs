@@ -85,6 +85,8 @@ codes! {
     SameTarget = "E0319", "an output is another output or an input";
     UnknownBaseStage = "E0320", "a change names a stage that is not there";
     UnknownPort = "E0321", "a stage has no output of that name";
+    TimeoutAlone = "E0322", "a stage with a `timeout` has no process of its own";
+    NotIsolable = "E0323", "a stage cannot have a process of its own";
     LockDiffers = "E0390", "what is installed differs from the lock";
 
     MissingColumn = "E0401", "a stage needs a column that nobody makes";

@@ -84,7 +84,9 @@ pub(crate) fn is_replaced(path: &[String]) -> bool {
     match key(0) {
         Some("run") => true,
         Some("gate") => key(2) == Some("assert") || key(3) == Some("gold"),
-        Some("stage") => matches!(key(2), Some("with" | "when")),
+        Some("stage") => {
+            matches!(key(2), Some("with" | "when")) || (key(2), key(3)) == (Some("isolation"), Some("read"))
+        }
         _ => false,
     }
 }

@@ -12,7 +12,7 @@
 //! assert_eq!(
 //!     errors[0].render(text, false),
 //!     "error[E0201]: unknown key `wiht` in a stage\n --> news.toml:3:1\n3 | wiht = {}\n  | ^^^^ did you mean \
-//!      `with`?\n  = help: known keys: `use`, `id`, `from`, `when`, `with`, `unread`, `on_error`, `batch`, `isolation`, `retry`\n"
+//!      `with`?\n  = help: known keys: `use`, `id`, `from`, `when`, `with`, `unread`, `on_error`, `batch`, `isolation`, `timeout`, `retry`\n"
 //! );
 //! ```
 
@@ -48,9 +48,9 @@ pub use layout::format;
 pub use parse::effective::effective;
 pub use parse::{parse, parse_recoverable, parse_tests};
 pub use pipeline::{
-    DuplicateIds, ExpectDecl, Expected, GateDecl, Inputs, Offsets, OnError, Origin, Param, ParamType,
-    Pipeline, PluginDecl, Quarantine, Run, ScoreDecl, StageDecl, Store, TestDecl, TestInput, TestsFile,
-    Wanted,
+    DuplicateIds, ExpectDecl, Expected, GateDecl, Inputs, Isolation, Offsets, OnError, Origin, Param,
+    ParamType, Pipeline, PluginDecl, Quarantine, Run, Sandbox, ScoreDecl, StageDecl, Store, TestDecl,
+    TestInput, TestsFile, Wanted,
 };
 pub use place::{Place, Placed, Places};
 pub use plan::{DROP_REASON, Edge, Gate, Plan, PlannedStage, Score};

@@ -13,6 +13,7 @@ mod declare;
 pub(crate) mod effective;
 mod files;
 mod gate;
+mod isolation;
 mod keys;
 mod overlay;
 mod overrides;
@@ -26,6 +27,16 @@ pub(crate) mod words {
     /// Of `on_error`.
     pub(crate) fn on_error() -> Vec<&'static str> {
         super::stage::ON_ERROR.iter().map(|(name, _)| *name).collect()
+    }
+
+    /// Of `kind` of `isolation`.
+    pub(crate) fn isolation() -> Vec<&'static str> {
+        super::isolation::KINDS.to_vec()
+    }
+
+    /// Of `sandbox` of `isolation`.
+    pub(crate) fn sandbox() -> Vec<&'static str> {
+        super::isolation::SANDBOX.iter().map(|(name, _)| *name).collect()
     }
 
     /// Of `offsets` of a score.

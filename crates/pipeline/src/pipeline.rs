@@ -59,6 +59,10 @@ pub struct StageDecl {
     pub batch: Option<usize>,
     /// How often a call that failed for the moment alone is made again.
     pub retry: u32,
+    /// `isolation`: how its process is confined; `None`: it runs inside the run's own.
+    pub isolation: Option<Isolation>,
+    /// `timeout`: how long it may take for one document, in milliseconds.
+    pub timeout_ms: Option<u64>,
     /// Whether all of it was read without a problem: only then are its options as the file means them.
     pub sound: bool,
     /// The places of its keys and values; `["with", "path"]` is an option.
@@ -98,6 +102,36 @@ pub enum DuplicateIds {
     Error,
     /// It gets a suffix that comes from its uri.
     Suffix,
+}
+
+/// `isolation` of a stage that runs in a process of its own: what that process may do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Isolation {
+    /// What becomes of the run where the system cannot confine a process.
+    pub sandbox: Sandbox,
+    /// The memory that the process may take, in bytes.
+    pub memory: u64,
+    /// Files and folders that it may read besides the pipeline's folder, as in the file.
+    pub read: Vec<String>,
+}
+
+impl Default for Isolation {
+    fn default() -> Self {
+        Isolation { sandbox: Sandbox::default(), memory: 2 << 30, read: Vec::new() }
+    }
+}
+
+/// `sandbox`: whether a process is kept from files, the network and other programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sandbox {
+    /// It is, or the run does not begin.
+    Required,
+    /// It is as far as the system can, with a warning where it cannot.
+    #[default]
+    BestEffort,
+    /// It is not.
+    Off,
 }
 
 /// `[run]`: how the pipeline is run; all but `duplicate_ids` never changes an output.

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::{Column, Diagnostic, Kind, Offsets, OnError, Run, Secrets};
+use crate::{Column, Diagnostic, Isolation, Kind, Offsets, OnError, Run, Secrets};
 
 /// A checked pipeline: what the runner executes.
 ///
@@ -63,6 +63,10 @@ pub struct PlannedStage {
     pub batch: usize,
     /// How often a call that failed for the moment alone is made again.
     pub retry: u32,
+    /// How its process is confined; `None`: it runs inside the run's own.
+    pub isolation: Option<Isolation>,
+    /// How long it may take for one document, in milliseconds.
+    pub timeout_ms: Option<u64>,
 }
 
 /// A condition that must hold at the end of a run.
@@ -149,6 +153,10 @@ struct Shown<'a> {
     on_error: OnError,
     batch: usize,
     retry: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    isolation: Option<&'a Isolation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timeout_ms: Option<u64>,
 }
 
 impl Serialize for PlannedStage {
@@ -170,6 +178,8 @@ impl Serialize for PlannedStage {
             on_error: self.on_error,
             batch: self.batch,
             retry: self.retry,
+            isolation: self.isolation.as_ref(),
+            timeout_ms: self.timeout_ms,
         }
         .serialize(serializer)
     }

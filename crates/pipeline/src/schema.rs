@@ -21,6 +21,7 @@ pub fn schema(stages: &[StageInfo]) -> Value {
     let mut defs = Map::new();
     defs.insert("reference".into(), json!({"type": "string", "pattern": "\\$\\{params\\.[^}]+\\}"}));
     defs.insert("size".into(), json!({"type": "string", "pattern": "^[0-9.]+ *([KMGT]i?B|kB|B)$"}));
+    defs.insert("time".into(), json!({"type": "string", "pattern": "^([0-9.]+ *(ms|s|m|h|d) *)+$"}));
     let mut ids: Vec<&str> = Vec::new();
     let mut selected = Vec::new();
     for stage in stages {
@@ -113,10 +114,14 @@ fn stage(stages: &[StageInfo], ids: &[&str], selected: Vec<Value>) -> Value {
             "remove": {"const": true, "description": "In a change: takes the stage out."},
             "on_error": {"enum": words::on_error(), "default": "quarantine"},
             "batch": {"type": "integer", "minimum": 1, "description": "Documents that it gets at once."},
-            "isolation": {"const": "none"},
             "retry": {
                 "type": "integer", "minimum": 0, "maximum": 100, "default": 0,
                 "description": "How often a call that failed for the moment alone is made again.",
+            },
+            "isolation": isolation(),
+            "timeout": {
+                "$ref": "#/$defs/time",
+                "description": "How long it may take for one document; needs a process of its own.",
             },
         },
     });
@@ -126,6 +131,32 @@ fn stage(stages: &[StageInfo], ids: &[&str], selected: Vec<Value>) -> Value {
         schema.insert("allOf".into(), Value::Array(selected));
     }
     schema
+}
+
+fn isolation() -> Value {
+    let kind = json!({"enum": words::isolation()});
+    json!({
+        "description": "Where it runs: inside the run's own process, or in one that cannot take the run down.",
+        "default": "none",
+        "oneOf": [
+            kind,
+            {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["kind"],
+                "properties": {
+                    "kind": kind,
+                    "sandbox": {"enum": words::sandbox(), "default": "best-effort"},
+                    "memory": {"$ref": "#/$defs/size", "default": "2 GiB"},
+                    "read": {
+                        "type": "array",
+                        "items": {"type": "string"},
+                        "description": "Files and folders that it may read besides the pipeline's folder.",
+                    },
+                },
+            },
+        ],
+    })
 }
 
 fn param() -> Value {

@@ -50,6 +50,7 @@ fn outcome(bytes: &[u8], then: &str) -> Result<Output, Fault> {
         memory: 1 << 30,
         pace: Pace::new(Some(Duration::from_millis(300))),
         cancel: Arc::default(),
+        hide: None,
     });
     let input = input();
     let mut worker = Worker::begin(&workshop, &task)?;

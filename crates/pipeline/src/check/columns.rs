@@ -100,6 +100,8 @@ impl Checker<'_> {
             on_error: decl.on_error,
             batch: decl.batch.unwrap_or(self.pipeline.run.batch),
             retry: decl.retry,
+            isolation: decl.isolation.clone(),
+            timeout_ms: decl.timeout_ms,
         }
     }
 

@@ -19,6 +19,7 @@ fn every_code_has_a_title_and_a_number_of_its_own() {
 
 /// Codes that no pipeline file alone can give, with the reason.
 const NOT_BY_A_FILE: &[(Code, &str)] = &[
+    (Code::NotSupported, "no key is reserved at present"),
     (Code::UnknownSet, "needs `--set`"),
     (Code::UnknownParam, "needs `--param`"),
     (Code::UnknownProfile, "needs `--profile`"),

@@ -63,7 +63,7 @@ fn store(keys: &Keys<'_, '_>, converter: &mut Converter<'_>) -> Store {
     store
 }
 
-fn size(keys: &Keys<'_, '_>, key: &str, most: u64, converter: &mut Converter<'_>) -> Option<u64> {
+pub(super) fn size(keys: &Keys<'_, '_>, key: &str, most: u64, converter: &mut Converter<'_>) -> Option<u64> {
     let value = keys.get(key)?;
     let problems = &mut *converter.problems;
     let DeValue::String(text) = value.get_ref() else {

@@ -7,7 +7,8 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::convert::{Converted, Converter};
-use super::keys::{Keys, Problems, not_supported, wrong_type};
+use super::isolation;
+use super::keys::{Keys, Problems, wrong_type};
 use crate::suggest::{did_you_mean, listed, short};
 use crate::{Code, Inputs, OnError, Place, Placed, Places, StageDecl};
 
@@ -15,8 +16,7 @@ use crate::{Code, Inputs, OnError, Place, Placed, Places, StageDecl};
 const MAX_RETRY: u32 = 100;
 
 const KEYS: &[&str] =
-    &["use", "id", "from", "when", "with", "unread", "on_error", "batch", "isolation", "retry"];
-const LATER: &[&str] = &["timeout"];
+    &["use", "id", "from", "when", "with", "unread", "on_error", "batch", "isolation", "timeout", "retry"];
 pub(super) const ON_ERROR: [(&str, OnError); 3] =
     [("quarantine", OnError::Quarantine), ("fail", OnError::Fail), ("drop", OnError::Drop)];
 
@@ -56,7 +56,7 @@ fn stage(at: usize, value: &Spanned<DeValue<'_>>, converter: &mut Converter<'_>)
     };
     let (before, flaws) = (converter.problems.count(), converter.flaws());
     let keys = Keys::new(table, "a stage", value.span());
-    keys.check(KEYS, LATER, converter.problems);
+    keys.check(KEYS, &[], converter.problems);
     for problem in converter.problems.since(before) {
         // No slip in a key of the language: then probably an option in the wrong place.
         if problem.code == Code::UnknownKey && problem.label.is_empty() {
@@ -74,7 +74,7 @@ fn stage(at: usize, value: &Spanned<DeValue<'_>>, converter: &mut Converter<'_>)
     let on_error = on_error(&keys, converter.problems);
     let batch = keys.count("batch", u32::MAX, converter.problems);
     let retry = keys.number("retry", 0..=MAX_RETRY, converter.problems).unwrap_or_default();
-    defaults_only(&keys, converter.problems);
+    let (isolation, timeout_ms) = isolation::isolation(&keys, converter);
     let with = with(&keys, converter);
 
     let use_ = use_?;
@@ -93,6 +93,8 @@ fn stage(at: usize, value: &Spanned<DeValue<'_>>, converter: &mut Converter<'_>)
         on_error,
         batch,
         retry: retry as u32,
+        isolation,
+        timeout_ms,
         sound: converter.flaws() == flaws,
         places,
         place: value.span(),
@@ -165,21 +167,6 @@ fn on_error(keys: &Keys<'_, '_>, problems: &mut Problems) -> OnError {
         .help(format!("it is one of {}", listed(names())));
     problems.add(problem);
     OnError::default()
-}
-
-// Keys of which only the value that changes nothing is supported.
-fn defaults_only(keys: &Keys<'_, '_>, problems: &mut Problems) {
-    if let Some(word) = keys.string("isolation", problems)
-        && word.value != "none"
-    {
-        let problem = if word.value == "process" {
-            not_supported("`isolation = \"process\"`", problems).help("write `none`, or leave the key out")
-        } else {
-            let message = format!("`isolation` cannot be `{}`", short(&word.value));
-            problems.problem(Code::BadValue, message).help("it is one of `none`, `process`")
-        };
-        problems.add(problem.at(word.place));
-    }
 }
 
 fn with(keys: &Keys<'_, '_>, converter: &mut Converter<'_>) -> Converted {

@@ -2,7 +2,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::fixture::{Catalogue, broken, broken_with, pairs};
-use crate::{Code, Inputs, OnError, Origin, Pipeline, Settings, check, parse, parse_recoverable};
+use crate::{
+    Code, Inputs, Isolation, OnError, Origin, Pipeline, Sandbox, Settings, check, parse, parse_recoverable,
+};
 
 #[test]
 fn a_value_without_quotes() {
@@ -190,7 +192,7 @@ error[E0201]: unknown key `name` in a stage
   --> news.toml:13:1
 13 | name = "x"
    | ^^^^ did you mean `id`?
-   = help: known keys: `use`, `id`, `from`, `when`, `with`, `unread`, `on_error`, `batch`, `isolation`, `retry`
+   = help: known keys: `use`, `id`, `from`, `when`, `with`, `unread`, `on_error`, `batch`, `isolation`, `timeout`, `retry`
 "#,
     );
 }
@@ -350,6 +352,85 @@ error[E0206]: `my export` cannot be an id
 }
 
 #[test]
+fn processes_that_are_not_said_well() {
+    broken(
+        r#"
+[[stage]]
+use = "ingest"
+with.path = "a"
+[[stage]]
+use = "segment"
+isolation = { kind = "process", sandbox = "require", memory = "1 MiB", reads = ["lists"] }
+timeout = "2 seconds"
+[[stage]]
+use = "entities"
+isolation = { sandbox = "off", read = "lists" }
+timeout = "0s"
+[[stage]]
+use = "export"
+with.path = "b"
+"#,
+        r#"
+error[E0203]: `sandbox` cannot be `require`
+ --> news.toml:6:43
+6 | isolation = { kind = "process", sandbox = "require", memory = "1 MiB", reads = ["lists"] }
+  |                                           ^^^^^^^^^ did you mean `required`?
+  = help: it is one of `required`, `best-effort`, `off`
+error[E0203]: `memory` must be at least 64 MiB: no process begins in less
+ --> news.toml:6:63
+6 | isolation = { kind = "process", sandbox = "require", memory = "1 MiB", reads = ["lists"] }
+  |                                                               ^^^^^^^
+error[E0201]: unknown key `reads` in `isolation`
+ --> news.toml:6:72
+6 | isolation = { kind = "process", sandbox = "require", memory = "1 MiB", reads = ["lists"] }
+  |                                                                        ^^^^^ did you mean `read`?
+  = help: known keys: `kind`, `sandbox`, `memory`, `read`
+error[E0203]: `2 seconds` is no span of time
+ --> news.toml:7:11
+7 | timeout = "2 seconds"
+  |           ^^^^^^^^^^^
+  = help: a span of time is a number and a unit, such as `500ms`, `2s`, `1m30s`
+error[E0204]: `isolation` lacks `kind`
+  --> news.toml:10:13
+10 | isolation = { sandbox = "off", read = "lists" }
+   |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   = help: for example `kind = "process"`
+error[E0202]: `read` must be an array of paths
+  --> news.toml:10:39
+10 | isolation = { sandbox = "off", read = "lists" }
+   |                                       ^^^^^^^ this is a string
+error[E0203]: `timeout` must be at least 1 ms
+  --> news.toml:11:11
+11 | timeout = "0s"
+   |           ^^^^
+"#,
+    );
+}
+
+#[test]
+fn a_process_of_its_own() {
+    let read = |line: &str| {
+        let text = format!(
+            "params.lists = {{ type = \"string\", default = \"lists\" }}\nstage = [{{ use = \"ingest\", with.path = \"a\" }}, {{ use = \"segment\", {line} }}]"
+        );
+        let pipeline = parse("news.toml", &text, &Settings::default()).unwrap();
+        (pipeline.stages[1].isolation.clone(), pipeline.stages[1].timeout_ms)
+    };
+    assert_eq!(read("isolation = \"none\""), (None, None));
+    assert_eq!(read("isolation.kind = \"none\", isolation.memory = \"1 GiB\""), (None, None));
+    let (isolation, timeout_ms) = read("isolation = \"process\", timeout = \"1m30s\"");
+    assert_eq!(
+        isolation,
+        Some(Isolation { sandbox: Sandbox::BestEffort, memory: 2 << 30, read: Vec::new() })
+    );
+    assert_eq!(timeout_ms, Some(90_000));
+    let table = "isolation = { kind = \"process\", sandbox = \"off\", memory = \"1 GiB\", read = [\"${params.lists}/a\"] }";
+    let read_ = vec!["lists/a".to_owned()];
+    let wanted = Isolation { sandbox: Sandbox::Off, memory: 1 << 30, read: read_ };
+    assert_eq!(read(table), (Some(wanted), None));
+}
+
+#[test]
 fn a_block_that_is_too_big() {
     broken(
         r#"
@@ -394,34 +475,6 @@ error[E0203]: `3 apples` is no size
 1 | run.store = { max_size = "3 apples" }
   |                          ^^^^^^^^^^
   = help: a size is a number and a unit: B, KiB, MiB, GiB, TiB, kB, MB, GB, TB
-"#,
-    );
-}
-
-#[test]
-fn what_is_not_supported_yet_in_a_stage() {
-    broken(
-        r#"
-[[stage]]
-use = "ingest"
-with.path = "a"
-timeout = "2s"
-[[stage]]
-use = "export"
-with.path = "b"
-isolation = "process"
-"#,
-        r#"
-error[E0205]: `timeout` in a stage is not supported yet
- --> news.toml:4:1
-4 | timeout = "2s"
-  | ^^^^^^^
-  = help: leave the key out
-error[E0205]: `isolation = "process"` is not supported yet
- --> news.toml:8:13
-8 | isolation = "process"
-  |             ^^^^^^^^^
-  = help: write `none`, or leave the key out
 "#,
     );
 }
@@ -785,7 +838,7 @@ error[E0201]: unknown key `path` in a stage
 3 | path = "a/*.txt"
   | ^^^^
   = help: the options of a stage stand under `with`: `with.path = …`
-  = help: known keys: `use`, `id`, `from`, `when`, `with`, `unread`, `on_error`, `batch`, `isolation`, `retry`
+  = help: known keys: `use`, `id`, `from`, `when`, `with`, `unread`, `on_error`, `batch`, `isolation`, `timeout`, `retry`
 "#,
     );
 }
