@@ -8,6 +8,8 @@ use docmill_runner::{Batches, Blame, Failure, Output, Stage};
 use docmill_sdk::Block;
 use docmill_sdk::arrow_array::RecordBatch;
 use docmill_sdk::arrow_schema::SchemaRef;
+use docmill_testkit::Calls;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -158,5 +160,60 @@ impl Stage for Confined {
 
     fn flush(&mut self) -> Result<(), Failure> {
         no_transform()
+    }
+}
+
+/// Makes instances in processes of their own for the conformance kit.
+pub(crate) struct Maker(Arc<Workshop>);
+
+impl Maker {
+    /// One that can make any number.
+    ///
+    /// # Errors
+    /// When no process can be started.
+    pub(crate) fn new() -> io::Result<Self> {
+        Workshop::new(None, vec!["worker".to_owned()]).map(Self)
+    }
+
+    /// An instance of a stage, confined as by default.
+    ///
+    /// # Errors
+    /// In words.
+    pub(crate) fn make(
+        &self,
+        library: &Library,
+        stage: usize,
+        params: &Value,
+    ) -> Result<Box<dyn Calls>, String> {
+        let path = library.path().ok_or("the library has no file")?.to_owned();
+        let described = library.stages().get(stage);
+        let task = Task {
+            readable: vec![path.clone()],
+            library: Origin::File(path),
+            stage,
+            id: library.stage_id(stage).to_owned(),
+            params: params.clone(),
+            folder: PathBuf::from("."),
+            changes_rows: described.and_then(|told| told.get("changes_rows")?.as_bool()).unwrap_or(false),
+            sandbox: Sandbox::BestEffort,
+            memory: 2 << 30,
+            pace: Pace::new(None),
+            cancel: Arc::default(),
+            hide: None,
+        };
+        let worker = Worker::begin(&self.0, &Arc::new(task)).map_err(|fault| fault.to_string())?;
+        Ok(Box::new(Tested(worker)))
+    }
+}
+
+struct Tested(Worker);
+
+impl Calls for Tested {
+    fn open(&mut self, input: &SchemaRef) -> Result<Option<SchemaRef>, String> {
+        self.0.open(input).map(Some).map_err(|fault| fault.to_string())
+    }
+
+    fn process(&mut self, batch: &RecordBatch) -> Result<docmill_loader::Output, String> {
+        self.0.process(batch).map_err(|fault| fault.to_string())
     }
 }

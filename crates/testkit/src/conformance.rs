@@ -2,7 +2,7 @@
 
 use crate::documents::{batch, texts};
 use arrow_array::{Array, RecordBatch};
-use arrow_schema::Schema;
+use arrow_schema::{Schema, SchemaRef};
 use docmill_loader::{HostContext, Instance, Library, LinkedEntry, LoadError, Output, Rows};
 use docmill_pipeline::{Kind, StageInfo};
 use docmill_sdk::columns::{is_layer, notation};
@@ -31,7 +31,50 @@ type Rule = (&'static str, fn(&Subject<'_>) -> Outcome);
 /// # Errors
 /// When the library cannot be loaded.
 pub fn conformance(path: &Path, params: &Value) -> Result<Vec<Finding>, LoadError> {
-    Library::open(path).map(|library| try_all(library, params))
+    conformance_with(path, params, &inside)
+}
+
+/// The same for instances that are made in another way, such as in processes of their own.
+///
+/// # Errors
+/// When the library cannot be loaded.
+pub fn conformance_with(path: &Path, params: &Value, make: &Make<'_>) -> Result<Vec<Finding>, LoadError> {
+    Library::open(path).map(|library| try_all(library, params, make))
+}
+
+/// An instance of a transform, wherever it runs. Errors are in words.
+pub trait Calls: Send {
+    /// Binds the input's columns and tells those of the output.
+    ///
+    /// # Errors
+    /// When the stage refuses them.
+    fn open(&mut self, input: &SchemaRef) -> Result<Option<SchemaRef>, String>;
+
+    /// Sends a batch through.
+    ///
+    /// # Errors
+    /// When the stage fails.
+    fn process(&mut self, batch: &RecordBatch) -> Result<Output, String>;
+}
+
+/// Makes an instance of the stage with this number with these params.
+pub type Make<'a> = dyn Fn(&'static Library, usize, &Value) -> Result<Box<dyn Calls>, String> + 'a;
+
+impl Calls for Instance {
+    fn open(&mut self, input: &SchemaRef) -> Result<Option<SchemaRef>, String> {
+        Self::open(self, Some(input)).map_err(|e| e.to_string())
+    }
+
+    fn process(&mut self, batch: &RecordBatch) -> Result<Output, String> {
+        Self::process(self, batch).map_err(|e| e.to_string())
+    }
+}
+
+/// An instance in this process.
+fn inside(library: &'static Library, stage: usize, params: &Value) -> Result<Box<dyn Calls>, String> {
+    let host = HostContext::new(library.stage_id(stage), Path::new("."), Arc::default());
+    let made = library.create(stage, params, host).map_err(|e| text_of(&e))?;
+    Ok(Box::new(made))
 }
 
 /// The same for a plugin that is linked in.
@@ -39,10 +82,10 @@ pub fn conformance(path: &Path, params: &Value) -> Result<Vec<Finding>, LoadErro
 /// # Errors
 /// When its entry function fails.
 pub fn conformance_linked(entry: LinkedEntry, params: &Value) -> Result<Vec<Finding>, LoadError> {
-    Library::linked(entry).map(|library| try_all(library, params))
+    Library::linked(entry).map(|library| try_all(library, params, &inside))
 }
 
-fn try_all(library: Library, params: &Value) -> Vec<Finding> {
+fn try_all(library: Library, params: &Value, make: &Make<'_>) -> Vec<Finding> {
     let library: &'static Library = Box::leak(Box::new(library));
     let mut findings = Vec::new();
     for number in 0..library.stages().len() {
@@ -56,10 +99,9 @@ fn try_all(library: Library, params: &Value) -> Vec<Finding> {
             outcome: described,
         });
         let Ok(info) = info else { continue };
-        let host = HostContext::new(&stage, Path::new("."), Arc::default());
         // Params of several stages stand under their names.
         let params = params.get(&info.id).filter(|own| own.is_object()).unwrap_or(params);
-        let subject = Subject { library, number, host, info, params };
+        let subject = Subject { library, number, info, params, make };
         for (rule, check) in RULES {
             if subject.info.kind == Kind::Transform || *rule == UNKNOWN_PARAM {
                 findings.push(Finding { stage: stage.clone(), rule, outcome: check(&subject) });
@@ -72,9 +114,9 @@ fn try_all(library: Library, params: &Value) -> Vec<Finding> {
 struct Subject<'a> {
     library: &'static Library,
     number: usize,
-    host: &'static HostContext,
     info: StageInfo,
     params: &'a Value,
+    make: &'a Make<'a>,
 }
 
 const UNKNOWN_PARAM: &str = "an unknown option is refused";
@@ -108,25 +150,24 @@ fn text_of(error: &StageError) -> String {
 }
 
 impl Subject<'_> {
-    fn create(&self) -> Result<Instance, String> {
-        self.library.create(self.number, self.params, self.host).map_err(|e| {
-            format!("it cannot be made with these params (--params gives others): {}", text_of(&e))
-        })
+    fn create(&self) -> Result<Box<dyn Calls>, String> {
+        (self.make)(self.library, self.number, self.params)
+            .map_err(|e| format!("it cannot be made with these params (--params gives others): {e}"))
     }
 
     fn input(&self, texts: &[String]) -> RecordBatch {
         batch(texts, &self.info.reads)
     }
 
-    fn opened(&self, input: &RecordBatch) -> Result<Instance, String> {
+    fn opened(&self, input: &RecordBatch) -> Result<Box<dyn Calls>, String> {
         let mut instance = self.create()?;
-        instance.open(Some(&input.schema())).map_err(|e| e.to_string())?;
+        instance.open(&input.schema())?;
         Ok(instance)
     }
 
     fn output(&self, input: &RecordBatch) -> Result<Output, String> {
         let mut instance = self.opened(input)?;
-        instance.process(input).map_err(|e| e.to_string())
+        instance.process(input)
     }
 }
 
@@ -135,7 +176,7 @@ fn unknown_param(subject: &Subject<'_>) -> Outcome {
     if let Some(object) = params.as_object_mut() {
         object.insert("no_such_option".to_owned(), json!(1));
     }
-    match subject.library.create(subject.number, &params, subject.host) {
+    match (subject.make)(subject.library, subject.number, &params) {
         Ok(_) => Err("`no_such_option = 1` was taken".to_owned()),
         Err(_) => Ok(()),
     }
@@ -152,7 +193,7 @@ fn before_open(subject: &Subject<'_>) -> Outcome {
 fn open_twice(subject: &Subject<'_>) -> Outcome {
     let input = subject.input(&texts());
     let mut instance = subject.opened(&input)?;
-    match instance.open(Some(&input.schema())) {
+    match instance.open(&input.schema()) {
         Ok(_) => Err("it answered".to_owned()),
         Err(_) => Ok(()),
     }
@@ -161,7 +202,7 @@ fn open_twice(subject: &Subject<'_>) -> Outcome {
 fn declared_columns(subject: &Subject<'_>) -> Outcome {
     let input = subject.input(&texts());
     let mut instance = subject.create()?;
-    let made = instance.open(Some(&input.schema())).map_err(|e| e.to_string())?;
+    let made = instance.open(&input.schema())?;
     let made = made.unwrap_or_else(|| Arc::new(Schema::empty()));
     let visible = made.fields().iter().filter(|f| !f.name().starts_with("__"));
     let given: Vec<String> = visible.map(|f| format!("{}: {}", f.name(), notation(f.data_type()))).collect();
@@ -188,7 +229,7 @@ fn missing_columns(subject: &Subject<'_>) -> Outcome {
     }
     let input = batch(&texts(), &[]);
     let mut instance = subject.create()?;
-    if instance.open(Some(&input.schema())).is_err() {
+    if instance.open(&input.schema()).is_err() {
         return Ok(());
     }
     match instance.process(&input) {
@@ -231,8 +272,8 @@ fn same(one: &Output, other: &Output) -> bool {
 fn twice_the_same(subject: &Subject<'_>) -> Outcome {
     let input = subject.input(&texts());
     let mut instance = subject.opened(&input)?;
-    let first = instance.process(&input).map_err(|e| e.to_string())?;
-    let second = instance.process(&input).map_err(|e| e.to_string())?;
+    let first = instance.process(&input)?;
+    let second = instance.process(&input)?;
     if same(&first, &second) { Ok(()) } else { Err("the second output differs from the first".to_owned()) }
 }
 
@@ -271,10 +312,9 @@ fn concurrently(subject: &Subject<'_>) -> Outcome {
     let want = subject.output(&input)?;
     let (one, other) = (subject.opened(&input)?, subject.opened(&input)?);
     let results: Vec<Result<bool, String>> = std::thread::scope(|scope| {
-        let run = |mut instance: Instance| {
+        let run = |mut instance: Box<dyn Calls>| {
             let (input, want) = (&input, &want);
-            scope
-                .spawn(move || instance.process(input).map(|got| same(&got, want)).map_err(|e| e.to_string()))
+            scope.spawn(move || instance.process(input).map(|got| same(&got, want)))
         };
         let threads = [run(one), run(other)];
         threads.map(|t| t.join().unwrap_or_else(|_| Err("a thread panicked".to_owned()))).to_vec()

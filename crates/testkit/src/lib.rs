@@ -10,7 +10,7 @@ mod documents;
 mod golden;
 
 pub use carets::{Drawn, drawn};
-pub use conformance::{Finding, conformance, conformance_linked};
+pub use conformance::{Calls, Finding, Make, conformance, conformance_linked, conformance_with};
 pub use documents::texts;
 pub use golden::golden;
 

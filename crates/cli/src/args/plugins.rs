@@ -38,6 +38,9 @@ pub(crate) enum PluginVerb {
         /// its own under its name.
         #[arg(long, default_value = "{}", value_name = "JSON")]
         params: String,
+        /// Make every instance in a confined process of its own, as `isolation = "process"` does.
+        #[arg(long)]
+        isolated: bool,
     },
 }
 

@@ -3,6 +3,7 @@
 use crate::args::{Format, OutputArgs, PluginArgs, PluginVerb};
 use crate::exit::Exit;
 use crate::installed::{AddError, Installed, locate};
+use crate::isolated::Maker;
 use crate::load::{bundled, plugin_folders, words};
 use crate::terminal;
 use docmill_pipeline::{Column, StageInfo, Stages};
@@ -13,7 +14,7 @@ pub(crate) fn run(args: &PluginArgs, _output: &OutputArgs) -> Exit {
     match &args.verb {
         PluginVerb::List { folders, format } => list(&plugin_folders(folders), *format),
         PluginVerb::Info { stage, folders, format } => info(stage, &plugin_folders(folders), *format),
-        PluginVerb::Test { path, params } => test(path, params),
+        PluginVerb::Test { path, params, isolated } => test(path, params, *isolated),
     }
 }
 
@@ -155,7 +156,7 @@ fn option(name: &str, schema: &Value, required: bool, all: &Value) -> String {
     out
 }
 
-fn test(path: &Path, params: &str) -> Exit {
+fn test(path: &Path, params: &str, isolated: bool) -> Exit {
     let params: Value = match serde_json::from_str(params) {
         Ok(params) => params,
         Err(error) => {
@@ -174,7 +175,21 @@ fn test(path: &Path, params: &str) -> Exit {
         terminal::error(&message, help.as_deref());
         return Exit::PLUGIN;
     };
-    let findings = match docmill_testkit::conformance(&library, &params) {
+    let tested = if isolated {
+        let maker = match Maker::new() {
+            Ok(maker) => maker,
+            Err(error) => {
+                terminal::error(&format!("no process can be started: {error}"), None);
+                return Exit::FAILED;
+            }
+        };
+        docmill_testkit::conformance_with(&library, &params, &|library, stage, params| {
+            maker.make(library, stage, params)
+        })
+    } else {
+        docmill_testkit::conformance(&library, &params)
+    };
+    let findings = match tested {
         Ok(findings) => findings,
         Err(error) => {
             terminal::error(&error.to_string(), None);
