@@ -7,8 +7,9 @@ use std::path::Path;
 
 const OUTPUTS: [&str; 4] = ["all.jsonl", "all.csv", "all.md", "all.parquet"];
 
-/// A pipeline over the sample that writes every format, with these plugins loaded from files.
-fn pipeline(loaded: &[&str]) -> String {
+/// A pipeline over the sample that writes every format, with these plugins loaded from files and this line in every
+/// transform.
+fn pipeline_with(loaded: &[&str], line: &str) -> String {
     let mut text = String::from("pipeline = \"all\"\n");
     for name in loaded {
         let path = library(&format!("docmill_{name}"));
@@ -17,7 +18,7 @@ fn pipeline(loaded: &[&str]) -> String {
     let sample = root().join("pipelines/sample");
     writeln!(text, "[[stage]]\nuse = \"ingest\"\nwith.path = {:?}", sample.display().to_string()).unwrap();
     for name in ["segment", "entities", "summarize"] {
-        writeln!(text, "[[stage]]\nuse = {name:?}").unwrap();
+        writeln!(text, "[[stage]]\nuse = {name:?}\n{line}").unwrap();
     }
     for output in OUTPUTS {
         let id = output.replace('.', "-");
@@ -30,12 +31,20 @@ fn pipeline(loaded: &[&str]) -> String {
     text
 }
 
+fn pipeline(loaded: &[&str]) -> String {
+    pipeline_with(loaded, "")
+}
+
 fn outputs(folder: &Path) -> Vec<Vec<u8>> {
     OUTPUTS.iter().map(|name| fs::read(folder.join(name)).unwrap()).collect()
 }
 
 fn run(loaded: &[&str], args: &[&str]) -> Vec<Vec<u8>> {
-    let folder = folder(&[("all.toml", &pipeline(loaded))]);
+    run_text(&pipeline(loaded), args)
+}
+
+fn run_text(pipeline: &str, args: &[&str]) -> Vec<Vec<u8>> {
+    let folder = folder(&[("all.toml", pipeline)]);
     let args: Vec<&str> = ["run", "all.toml"].iter().chain(args).copied().collect();
     docmill(folder.path(), &args).exits(0);
     outputs(folder.path())
@@ -139,6 +148,20 @@ fn loaded_plugins_give_the_bytes_of_linked_ones() {
     let loaded = run(&["ingest", "segment", "entities", "summarize", "export"], &[]);
     for (n, name) in OUTPUTS.iter().enumerate() {
         assert!(linked[n] == loaded[n], "{name} differs");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn plugins_in_processes_of_their_own_give_the_bytes_of_linked_ones() {
+    let linked = run(&[], &[]);
+    for loaded in [&[][..], &["segment", "entities", "summarize"]] {
+        for args in [&["--threads", "1", "--batch", "1024"], &["--threads", "2", "--batch", "7"]] {
+            let isolated = run_text(&pipeline_with(loaded, "isolation = \"process\""), args);
+            for (n, name) in OUTPUTS.iter().enumerate() {
+                assert!(linked[n] == isolated[n], "{name} differs with {loaded:?} loaded and {args:?}");
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod hostile_input;
 mod identity;
 mod input;
 mod limits;
+mod isolation;
 mod quarantine;
 mod refused;
 mod retry;
