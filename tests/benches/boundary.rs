@@ -1,17 +1,19 @@
-//! What the C boundary costs: the same stage called directly, linked in, and loaded from its library.
+//! What the C boundary costs: the same stage called directly, linked in, loaded from its library, and in a process of
+//! its own.
 //!
-//! Batches of 256 documents of 4 KB, thread CPU time, rounds in turn, medians. The host's checks of what
-//! comes back are part of the price. Run with `cargo bench -p docmill-tests --bench boundary`.
+//! Batches of 256 documents of 4 KB, CPU time of the thread and of the stage's process together, rounds in turn,
+//! medians. The host's checks of what comes back are part of the price. Run with `cargo bench -p docmill-tests --bench boundary`.
 
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
+use docmill_isolation::{Origin, Pace, Sandbox, Task, Worker, Workshop};
 use docmill_loader::{HostContext, Instance, Library};
 use docmill_sdk::abi::EntryFn;
 use docmill_sdk::arrow_array::RecordBatch;
 use docmill_sdk::{Document, Documents, DocumentsBuilder, Host, Transform};
 use serde_json::json;
 use std::hint::black_box;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -21,7 +23,11 @@ const CALLS: usize = 25;
 
 /// CPU time of this thread in nanoseconds; wall-clock time where the system does not tell.
 fn cpu_ns(began: Instant) -> u64 {
-    std::fs::read_to_string("/proc/thread-self/schedstat")
+    cpu_of("/proc/thread-self/schedstat", began)
+}
+
+fn cpu_of(path: &str, began: Instant) -> u64 {
+    std::fs::read_to_string(path)
         .ok()
         .and_then(|text| text.split(' ').next()?.parse().ok())
         .unwrap_or_else(|| began.elapsed().as_nanos() as u64)
@@ -58,12 +64,41 @@ fn reads(batch: &RecordBatch, names: &[&str]) -> RecordBatch {
     batch.project(&columns).expect("the columns are there")
 }
 
-fn instance(library: Library, input: &RecordBatch) -> Instance {
+/// The number of a stage in a library.
+fn number(library: &Library, stage: &str) -> usize {
+    (0..library.stages().len()).find(|&n| library.stage_id(n) == stage).expect("the library ships it")
+}
+
+fn instance(library: Library, stage: &str, input: &RecordBatch) -> Instance {
     let library: &'static Library = Box::leak(Box::new(library));
     let host = HostContext::new("bench", Path::new("."), Arc::default());
-    let mut instance = library.create(0, &json!({}), host).expect("the params fit");
+    let mut instance = library.create(number(library, stage), &json!({}), host).expect("the params fit");
     instance.open(Some(&input.schema())).expect("the columns fit");
     instance
+}
+
+/// The same stage, confined, in a process that has loaded the library.
+fn isolated(library: &Library, stage: &str, input: &RecordBatch) -> Worker {
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_docmill-it"));
+    let workshop = Workshop::new(Some(program), vec!["worker".to_owned()]).expect("a thread starts");
+    let file = library.path().expect("it was loaded").to_owned();
+    let task = Task {
+        readable: vec![file.clone()],
+        library: Origin::File(file),
+        stage: number(library, stage),
+        id: stage.to_owned(),
+        params: json!({}),
+        folder: PathBuf::from("."),
+        changes_rows: false,
+        sandbox: Sandbox::Required,
+        memory: 2 << 30,
+        pace: Pace::new(None),
+        cancel: Arc::default(),
+        hide: None,
+    };
+    let mut worker = Worker::begin(&workshop, &Arc::new(task)).expect("it begins");
+    worker.open(&input.schema()).expect("the columns fit");
+    worker
 }
 
 fn loaded(name: &str) -> Library {
@@ -77,15 +112,21 @@ fn median(mut times: Vec<u64>) -> f64 {
     times[times.len() / 2] as f64
 }
 
-fn compare<T: Transform>(name: &str, params: T::Params, entry: EntryFn, input: &RecordBatch) {
-    let crate_name: &'static str = Box::leak(format!("docmill_{name}").into_boxed_str());
+fn compare<T: Transform>(
+    (crate_name, name): (&'static str, &str),
+    params: T::Params,
+    entry: EntryFn,
+    input: &RecordBatch,
+) {
     let mut direct = T::new(params, Host::none()).expect("the params fit");
-    let mut linked = instance(Library::linked((crate_name, entry)).expect("it links"), input);
-    let mut dynamic = instance(loaded(crate_name), input);
-    let mut times = [const { Vec::new() }; 3];
+    let mut linked = instance(Library::linked((crate_name, entry)).expect("it links"), name, input);
+    let mut confined = isolated(&loaded(crate_name), name, input);
+    let process = format!("/proc/{}/schedstat", confined.process_id());
+    let mut dynamic = instance(loaded(crate_name), name, input);
+    let mut times = [const { Vec::new() }; 4];
     let began = Instant::now();
     for round in 0..=ROUNDS {
-        let mut took = [0; 3];
+        let mut took = [0; 4];
         let start = cpu_ns(began);
         for _ in 0..CALLS {
             black_box(direct.process(&Documents::new(black_box(input))).expect("it works"));
@@ -98,17 +139,24 @@ fn compare<T: Transform>(name: &str, params: T::Params, entry: EntryFn, input: &
             }
             took[n] = cpu_ns(began) - start;
         }
+        let start = cpu_ns(began) + cpu_of(&process, began);
+        for _ in 0..CALLS {
+            black_box(confined.process(black_box(input)).expect("it works"));
+        }
+        took[3] = cpu_ns(began) + cpu_of(&process, began) - start;
         // The first round warms caches up.
         if round > 0 {
             times.iter_mut().zip(took).for_each(|(all, one)| all.push(one));
         }
     }
-    let [direct, linked, dynamic] = times.map(median);
+    let [direct, linked, dynamic, confined] = times.map(median);
     println!(
-        "{name:9}  direct {:7.3} ms   linked in x{:.3}   loaded x{:.3}",
+        "{name:10}  direct {:7.3} ms   linked in x{:.3}   loaded x{:.3}   isolated x{:.3} (of loaded x{:.3})",
         direct / 1e6 / CALLS as f64,
         linked / direct,
-        dynamic / direct
+        dynamic / direct,
+        confined / direct,
+        confined / dynamic,
     );
 }
 
@@ -116,8 +164,14 @@ fn main() {
     let batch = articles();
     println!("256 documents of 4 KB, thread CPU time, median of {ROUNDS} rounds");
     let text = reads(&batch, &["text", "dateline", "body_start"]);
+    compare::<docmill_mock::MockWords>(
+        ("docmill_mock", "mock-words"),
+        docmill_mock::Params::default(),
+        docmill_mock::docmill_plugin,
+        &reads(&batch, &["text"]),
+    );
     compare::<docmill_segment::Segment>(
-        "segment",
+        ("docmill_segment", "segment"),
         docmill_segment::Params::default(),
         docmill_segment::docmill_plugin,
         &text,
@@ -137,13 +191,13 @@ fn main() {
     let input = RecordBatch::try_new(Arc::new(docmill_sdk::arrow_schema::Schema::new(fields)), columns)
         .expect("they fit");
     compare::<docmill_entities::Entities>(
-        "entities",
+        ("docmill_entities", "entities"),
         docmill_entities::Params::default(),
         docmill_entities::docmill_plugin,
         &input,
     );
     compare::<docmill_summarize::Summarize>(
-        "summarize",
+        ("docmill_summarize", "summarize"),
         docmill_summarize::Params::default(),
         docmill_summarize::docmill_plugin,
         &input,
