@@ -235,24 +235,31 @@ fn results(bench: &Path) -> Vec<std::path::PathBuf> {
     files
 }
 
+/// Something done to a file, at a place in it.
+type Damage = dyn Fn(&Path, usize);
+
 #[test]
 fn row_21_damage_is_seen_and_what_is_damaged_made_anew() {
     let bench = bench(PIPELINE, 40);
     let first = run(bench.path(), &[]);
-    let damages: [&dyn Fn(&Path); 4] = [
-        &|path| {
+    let damages: [&Damage; 4] = [
+        &|path, middle| {
             let mut bytes = fs::read(path).unwrap();
-            let middle = bytes.len() / 2;
             bytes[middle] ^= 16;
             fs::write(path, bytes).unwrap();
         },
-        &|path| fs::write(path, &fs::read(path).unwrap()[..20]).unwrap(),
-        &|path| fs::write(path, "something else").unwrap(),
-        &|path| fs::remove_file(path).unwrap(),
+        &|path, middle| fs::write(path, &fs::read(path).unwrap()[..middle]).unwrap(),
+        &|path, _| fs::write(path, "something else").unwrap(),
+        &|path, _| fs::remove_file(path).unwrap(),
     ];
     for (damaged, damage) in damages.into_iter().enumerate() {
-        let files = results(bench.path());
-        damage(&files[files.len() / 3]);
+        let listed = docmill(bench.path(), &["cache", "ls", "out", "--format", "json"]).exits(0).stdout;
+        let listed: Vec<Value> = serde_json::from_str(&listed).unwrap();
+        let result = &listed[listed.len() / 3];
+        let (folder, file) = result["file"].as_str().unwrap().split_at(2);
+        let number = |key: &str| usize::try_from(result[key].as_u64().unwrap()).unwrap();
+        let path = bench.path().join("out/.docmill/data").join(folder).join(file);
+        damage(&path, number("offset") + number("bytes") / 2);
         fs::remove_file(bench.path().join("out/x.jsonl")).unwrap();
         let again = run(bench.path(), &[]);
         let redone: u64 = done(&again).iter().sum();

@@ -67,7 +67,7 @@ impl Pipes {
                     Err(Errno::AGAIN) => break,
                     Ok(0) | Err(_) => pipe.file = None,
                     Ok(len) => {
-                        pipe.take((stage, &hide), piece.get(..len).unwrap_or_default(), &mut self.words)
+                        pipe.take((stage, &hide), piece.get(..len).unwrap_or_default(), &mut self.words);
                     }
                 }
             }

@@ -71,7 +71,7 @@ fn check(stage: &str, deed: &str, code: &str, says: &str) {
 const PROCESS: &str = "isolation = \"process\"\ntimeout = \"500ms\"";
 
 #[test]
-fn row_3_a_crash_costs_its_document_alone() {
+fn row_03_a_crash_costs_its_document_alone() {
     check(PROCESS, "segv", "crash:SIGSEGV", "ended by SIGSEGV");
     check(PROCESS, "abort", "crash:SIGABRT", "ended by SIGABRT");
     check(PROCESS, "overflow", "crash", "overflowed the stack");
@@ -79,7 +79,7 @@ fn row_3_a_crash_costs_its_document_alone() {
 }
 
 #[test]
-fn row_4_a_hang_is_ended_at_the_limit() {
+fn row_04_a_hang_is_ended_at_the_limit() {
     std::thread::scope(|scope| {
         for deed in ["sleep", "spin", "stubborn"] {
             scope.spawn(move || check(PROCESS, deed, "timeout", "longer than 500 ms"));
@@ -88,7 +88,7 @@ fn row_4_a_hang_is_ended_at_the_limit() {
 }
 
 #[test]
-fn row_5_memory_without_end_ends_at_the_limit() {
+fn row_05_memory_without_end_ends_at_the_limit() {
     let stage = "isolation = { kind = \"process\", memory = \"128 MiB\" }";
     check(stage, "eat", "oom", "the limit is 128 MiB");
 }
@@ -123,7 +123,7 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
 }
 
 #[test]
-fn row_6_a_child_left_behind_is_ended_and_reported() {
+fn row_06_a_child_left_behind_is_ended_and_reported() {
     let stage = "isolation = { kind = \"process\", sandbox = \"off\" }";
     let texts = ["Good.".to_owned(), "mock:leave-child".to_owned()];
     let marked = |pid: &str| {
@@ -150,7 +150,7 @@ fn row_6_a_child_left_behind_is_ended_and_reported() {
 }
 
 #[test]
-fn row_6_prints_are_captured_and_harm_nothing() {
+fn row_06_prints_are_captured_and_harm_nothing() {
     let done = run(PROCESS, &thirty("print"), &["-v", "--format", "json"]);
     assert_eq!(done.ran.status, 0, "{}", done.ran.stderr);
     assert_eq!(done.good().len(), 30);
@@ -161,7 +161,7 @@ fn row_6_prints_are_captured_and_harm_nothing() {
 }
 
 #[test]
-fn row_7_malformed_output_is_told_as_that_of_a_library() {
+fn row_07_malformed_output_is_told_as_that_of_a_library() {
     check(PROCESS, "malformed", "bad_output", "was rejected");
 }
 

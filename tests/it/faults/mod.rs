@@ -4,8 +4,8 @@
 mod hostile_input;
 mod identity;
 mod input;
-mod limits;
 mod isolation;
+mod limits;
 mod quarantine;
 mod refused;
 mod retry;

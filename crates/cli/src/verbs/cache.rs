@@ -71,7 +71,8 @@ fn list(place: &StorePlace, long: bool, format: Format, output: &OutputArgs) -> 
 
 fn told(entry: &Entry) -> Value {
     json!({
-        "stage": entry.stage, "block": entry.block, "bytes": entry.bytes,
+        "stage": entry.stage, "block": entry.block,
+        "file": entry.file, "offset": entry.offset, "bytes": entry.bytes,
         "key": entry.key, "recipe": entry.recipe, "input": entry.input,
     })
 }

@@ -187,6 +187,8 @@ fn stage(id: &str, kind: Kind, from: &[usize]) -> PlannedStage {
         on_error: OnError::Quarantine,
         batch: 64,
         retry: 0,
+        isolation: None,
+        timeout_ms: None,
     }
 }
 
