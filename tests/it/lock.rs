@@ -96,3 +96,19 @@ fn every_difference_is_refused_and_named() {
         .unwrap();
     refused(&bench, &["it is built into docmill, the lock has it `libdocmill_segment"]);
 }
+
+#[test]
+fn a_list_that_a_stage_reads_is_locked_like_a_plugin() {
+    let pipeline = "pipeline = \"x\"\n[[stage]]\nuse = \"ingest\"\nwith.path = \"a.txt\"\n[[stage]]\nuse = \"segment\"\n[[stage]]\nuse = \"entities\"\nwith.gazetteers = [\"terms.csv\"]\n[[stage]]\nuse = \"export\"\nwith.path = \"out/x.jsonl\"\n";
+    let terms = "phrase,label\nthe bridge,FAC\n";
+    let bench = folder(&[("x.toml", pipeline), ("a.txt", "Rain fell on the bridge."), ("terms.csv", terms)]);
+    docmill(bench.path(), &["lock", "x.toml"]).exits(0);
+    docmill(bench.path(), &["run", "x.toml", "--locked"]).exits(0);
+    let report: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(bench.path().join("out/run.json")).unwrap()).unwrap();
+    assert_eq!(report["models"][0]["stage"], "entities");
+    assert_eq!(report["models"][0]["path"], "terms.csv");
+    std::fs::write(bench.path().join("terms.csv"), terms.replace("FAC", "ORG")).unwrap();
+    let ran = docmill(bench.path(), &["run", "x.toml", "--locked"]).exits(3);
+    assert!(ran.stderr.contains("the models are not those in `x.lock`"), "{}", ran.stderr);
+}

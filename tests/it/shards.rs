@@ -69,12 +69,20 @@ fn report(path: &Path) -> Value {
     report
 }
 
+/// The units of work that a report tells of.
+fn blocks(path: &Path) -> Value {
+    let report = fs::read_to_string(path.join("run.json")).unwrap();
+    serde_json::from_str::<Value>(&report).unwrap()["timings"]["blocks"].clone()
+}
+
 #[test]
 fn joined_shards_are_one_run() {
     let bench = bench();
     let at = bench.path();
     run(at, "whole", &[]).exits(0);
-    let blocks = report(&at.join("whole"))["inputs"]["blocks"].as_u64().unwrap();
+    let blocks = blocks(&at.join("whole"));
+    let whole_blocks = blocks.clone();
+    let blocks = blocks["of"].as_u64().unwrap();
     assert!(blocks >= 8, "{blocks} blocks are too few to prove anything");
     for of in [1, 3, 20] {
         let names = shards(at, of);
@@ -87,6 +95,7 @@ fn joined_shards_are_one_run() {
         let mut turned = names.clone();
         turned.reverse();
         merge(at, &turned).exits(0);
+        assert_eq!(self::blocks(&at.join("all")), whole_blocks);
         for output in OUTPUTS.iter().chain(&["quarantine/rejected.jsonl"]) {
             let read = |folder: &str| fs::read(at.join(folder).join(output)).unwrap();
             assert!(read("all") == read("whole"), "{output} of {of} shards");

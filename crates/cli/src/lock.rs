@@ -43,13 +43,13 @@ impl Lock {
     /// The lock of a plan as it would run now.
     ///
     /// # Errors
-    /// A sentence about the library that cannot be read.
+    /// A sentence about the file that cannot be read.
     pub(crate) fn of(plan: &Plan, loaded: &Loaded) -> Result<Self, String> {
         let plugins = report::plugins(plan, &loaded.installed)?;
         Ok(Self {
             format: FORMAT,
             plugins: plugins.into_iter().map(Locked::from).collect(),
-            models: Vec::new(),
+            models: report::models(plan, loaded)?,
         })
     }
 

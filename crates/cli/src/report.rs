@@ -2,7 +2,7 @@
 
 mod make;
 
-pub(crate) use make::{Run, make, plugins};
+pub(crate) use make::{Run, make, models, plugins};
 
 use crate::digests::Digest;
 use crate::gates::Verdict;
@@ -156,14 +156,6 @@ pub(crate) struct Inputs {
     /// A digest over every document that was read: the sum of the BLAKE3 digests of each, so that the digests of
     /// shards add up to that of the whole.
     pub(crate) blake3: Digest,
-    /// The digest of the list of all blocks with their sizes, the same for all shards of one input.
-    pub(crate) manifest: Digest,
-    /// How many blocks, or units of work, the whole input has.
-    pub(crate) blocks: u64,
-    /// The first block that was read, counted from 0.
-    pub(crate) from_block: u64,
-    /// The block after the last one that was read.
-    pub(crate) to_block: u64,
 }
 
 /// A plugin whose stages ran.
@@ -252,10 +244,26 @@ pub(crate) struct Quarantined {
     pub(crate) documents: Option<String>,
 }
 
-/// How long things took.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// How the input was divided into units of work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Blocks {
+    /// The digest of the list of all blocks with their sizes, the same for all shards of one input.
+    pub(crate) manifest: Digest,
+    /// How many blocks the whole input has.
+    pub(crate) of: u64,
+    /// The first block that was read, counted from 0.
+    pub(crate) from: u64,
+    /// The block after the last one that was read.
+    pub(crate) to: u64,
+}
+
+/// How the run went, and nothing of what came of it: how long things took, and in which units the work was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Timings {
+    /// The units of work; `[run] block` decides how many there are.
+    pub(crate) blocks: Blocks,
     /// From begin to end, in milliseconds.
     pub(crate) elapsed_ms: u64,
     /// Worker threads.

@@ -1,13 +1,14 @@
 //! The report of a run that has just ended.
 
 use super::{
-    FORMAT, GateReport, Inputs, Library, OutputFile, PipelineFile, PipelineFiles, Plugin, Quarantined,
-    RunReport, Selected, StageReport, Timings, seen_from,
+    Blocks, FORMAT, GateReport, Inputs, Library, Model, OutputFile, PipelineFile, PipelineFiles, Plugin,
+    Quarantined, RunReport, Selected, StageReport, Timings, seen_from,
 };
 use crate::digests::{Digest, Known, sha256_of};
 use crate::gates::Verdict;
 use crate::installed::Installed;
 use crate::load::Loaded;
+use crate::recipes::input_paths;
 use docmill_pipeline::{Kind, Plan, PlannedStage};
 use docmill_runner::Report;
 use docmill_store::DOCUMENTS;
@@ -46,19 +47,13 @@ pub(crate) fn make(run: &Run<'_>) -> Result<RunReport, String> {
         docmill: env!("CARGO_PKG_VERSION").to_owned(),
         pipeline: PipelineFiles { name: plan.name.clone(), files: files(run.loaded) },
         selection: run.selected.clone(),
-        inputs: Inputs {
-            blake3: Digest::of(&taken.digest),
-            manifest: Digest::of(&taken.manifest),
-            blocks: taken.blocks as u64,
-            from_block: taken.part.0 as u64,
-            to_block: taken.part.1 as u64,
-        },
+        inputs: Inputs { blake3: Digest::of(&taken.digest) },
         documents: report.documents(plan),
         renamed: report.renamed,
         rejected: report.rejected(),
         text_bytes: report.text_bytes,
         plugins: plugins(plan, &run.loaded.installed)?,
-        models: Vec::new(),
+        models: models(plan, run.loaded)?,
         stages: stages.map(|(planned, stage)| of_stage(planned, stage.counts.clone())).collect(),
         outputs: outputs(run)?,
         gates: run.verdicts.iter().map(GateReport::from).collect(),
@@ -68,6 +63,12 @@ pub(crate) fn make(run: &Run<'_>) -> Result<RunReport, String> {
             documents: kept.map(|kept| seen_from(run.folder, &kept)),
         },
         timings: Timings {
+            blocks: Blocks {
+                manifest: Digest::of(&taken.manifest),
+                of: taken.blocks as u64,
+                from: taken.part.0 as u64,
+                to: taken.part.1 as u64,
+            },
             elapsed_ms: report.elapsed.as_millis() as u64,
             threads: report.threads as u64,
             stage_ns: times.collect(),
@@ -124,6 +125,28 @@ pub(crate) fn plugins(plan: &Plan, installed: &Installed) -> Result<Vec<Plugin>,
         plugin.stages.insert(planned.use_.clone(), planned.output_version);
     }
     Ok(plugins.into_values().collect())
+}
+
+/// The files that the options of stages name, sources apart, in the order of the stages.
+///
+/// # Errors
+/// A sentence about the file that cannot be read.
+pub(crate) fn models(plan: &Plan, loaded: &Loaded) -> Result<Vec<Model>, String> {
+    let mut models = Vec::new();
+    for planned in plan.stages.iter().filter(|planned| planned.kind != Kind::Source) {
+        let info = docmill_pipeline::Stages::get(&loaded.installed, &planned.use_);
+        let paths = info.map(|info| input_paths(&info.params, &planned.with)).unwrap_or_default();
+        let shown = planned.with_shown();
+        for path in paths {
+            let pointer = path.iter().fold(String::new(), |pointer, key| pointer + "/" + key);
+            let text = |options: &Value| Some(options.pointer(&pointer)?.as_str()?.to_owned());
+            let (Some(file), Some(path)) = (text(&planned.with), text(&shown)) else { continue };
+            let sha256 = sha256_of(&loaded.folder.join(file));
+            let sha256 = sha256.map_err(|error| format!("cannot read {path}: {error}"))?;
+            models.push(Model { stage: planned.id.clone(), path, sha256 });
+        }
+    }
+    Ok(models)
 }
 
 fn library(path: &Path) -> Result<Library, String> {

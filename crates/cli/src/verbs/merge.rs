@@ -154,7 +154,7 @@ fn complete(parts: &mut [Part]) -> Result<(), Refused> {
 /// All shards must be of one run: the same pipeline, plugins and input.
 fn alike(parts: &[Part]) -> Result<(), Refused> {
     let Some((first, rest)) = parts.split_first() else { return Ok(()) };
-    let mut next = first.report.inputs.to_block;
+    let mut next = first.report.timings.blocks.to;
     for other in rest {
         if let Some(what) = difference(&first.report, &other.report) {
             let message = format!(
@@ -166,12 +166,12 @@ fn alike(parts: &[Part]) -> Result<(), Refused> {
             );
             return Err(Refused::shards(message).help("run all shards anew with one pipeline over one input"));
         }
-        if other.report.inputs.from_block != next {
+        if other.report.timings.blocks.from != next {
             let message =
                 format!("shard {} does not begin where shard {} ends", other.number(), other.number() - 1);
             return Err(Refused::shards(message));
         }
-        next = other.report.inputs.to_block;
+        next = other.report.timings.blocks.to;
     }
     Ok(())
 }
@@ -193,7 +193,8 @@ fn difference(one: &RunReport, other: &RunReport) -> Option<String> {
             plugin.map_or("the plugins differ".to_owned(), |p| format!("plugin {} differs", p.name)),
         );
     }
-    if one.inputs.manifest != other.inputs.manifest || one.inputs.blocks != other.inputs.blocks {
+    let (mine, theirs) = (&one.timings.blocks, &other.timings.blocks);
+    if (&mine.manifest, mine.of) != (&theirs.manifest, theirs.of) {
         return Some("the input is another one".to_owned());
     }
     if one.selection.changed_since != other.selection.changed_since {
@@ -290,7 +291,7 @@ fn sums(parts: &[Part]) -> Option<RunReport> {
         if let Some((one, other)) = digests {
             merged.inputs.blake3 = Digest::of(&Taken::sum(&one, &other));
         }
-        merged.inputs.to_block = report.inputs.to_block;
+        merged.timings.blocks.to = report.timings.blocks.to;
         merged.stages.iter_mut().zip(&report.stages).for_each(|(all, part)| all.counts.add(&part.counts));
         if merged.quarantine.file.is_none() {
             merged.quarantine.file.clone_from(&report.quarantine.file);
