@@ -429,3 +429,29 @@ fn what_was_rejected_is_replayed_and_put_in_its_place() {
     as_from_nothing(bench.path(), &made);
     docmill(bench.path(), &["quarantine", "replay", "x.toml", "--limit", "3"]).exits(2);
 }
+
+#[test]
+fn row_20_a_run_that_never_has_enough_time_gets_done_in_parts() {
+    let pipeline = format!("{PIPELINE}[run]\nblock = \"128 KiB\"\n");
+    let bench = bench(&pipeline, 0);
+    let article = "The bridge in Lima was closed on Monday. Mayor Ana Torres said so at noon. ".repeat(40);
+    let line = |n: u32| {
+        format!("{}\n", serde_json::json!({ "id": n.to_string(), "text": format!("{article} {n}") }))
+    };
+    fs::write(bench.path().join("in/a.jsonl"), (0..2000).map(line).collect::<String>()).unwrap();
+    let mut stops = 0;
+    let done = loop {
+        let ran = docmill(bench.path(), &["run", "x.toml", "--deadline", "700ms", "--format", "json"]);
+        if ran.status == 0 {
+            break serde_json::from_str::<Value>(&ran.stdout).unwrap();
+        }
+        assert_eq!(ran.status, 75, "{}", ran.stderr);
+        assert!(ran.stderr.contains("it goes on from there"), "{}", ran.stderr);
+        assert!(!bench.path().join("out/x.jsonl").exists());
+        stops += 1;
+        assert!(stops < 60, "it never gets done");
+    };
+    let recalled = done["timings"]["recalled"]["segment"].as_u64().unwrap_or(0);
+    assert_eq!(recalled > 0, stops > 0, "{recalled} documents were kept of {stops} runs");
+    as_from_nothing(bench.path(), &made(bench.path(), docmill(bench.path(), &["run", "x.toml"]).exits(0)));
+}

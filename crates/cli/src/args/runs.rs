@@ -52,7 +52,7 @@ pub(crate) struct RunArgs {
     /// Try what was rejected again: the verb `quarantine replay`.
     #[arg(skip)]
     pub(crate) replay: bool,
-    /// Stop after this time, such as `50m` or `1h30m`, with status 75 and no output.
+    /// Stop after this time, such as `50m` or `1h30m`, with status 75 and no output; the next run goes on from there.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) deadline: Option<Duration>,
     /// Form of what is told of the run on stdout.

@@ -74,6 +74,8 @@ pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
         (args, &chosen, &scorers, keeping.as_ref()),
         (&places, &signals, &deadline, output.quiet),
     );
+    // What was done of a run that was stopped is kept.
+    let goes_on = keeping.is_some() && chosen.selection.takes_whole_blocks();
     if let Some(keeping) = keeping {
         ran = ran.and_then(|report| keeping.record(&report).map(|()| report));
         keeping.close();
@@ -84,12 +86,9 @@ pub(crate) fn run(args: &RunArgs, output: &OutputArgs) -> Exit {
             finish(&plan, &loaded, (&report, &verdicts), (args, &chosen), (&places, output.quiet))
         }
         Err(error) if error.kind == RunErrorKind::Stopped && deadline.passed.load(Ordering::Relaxed) => {
-            let help = "no output has appeared; give it more time, or run it in parts with `--shard`";
-            let message = "the deadline passed before the run was complete";
-            terminal::error(message, Some(help));
-            failed(args, message.to_owned(), Exit::STOPPED)
+            out_of_time(args, goes_on)
         }
-        Err(error) => failed(args, error.to_string(), explain(&loaded, &error, output, &signals)),
+        Err(error) => failed(args, error.to_string(), explain(&loaded, &error, output, (&signals, goes_on))),
     }
 }
 
@@ -355,10 +354,30 @@ fn recalled(plan: &Plan, report: &Report) -> String {
     if kept.is_empty() { String::new() } else { format!("kept from earlier runs: {}\n", kept.join(", ")) }
 }
 
+/// Tells that the deadline passed.
+fn out_of_time(args: &RunArgs, goes_on: bool) -> Exit {
+    let help = if goes_on {
+        "no output has appeared; run it again, and it goes on from there, or in parts with `--shard`"
+    } else {
+        "no output has appeared; give it more time, or run it in parts with `--shard`"
+    };
+    let message = "the deadline passed before the run was complete";
+    terminal::error(message, Some(help));
+    failed(args, message.to_owned(), Exit::STOPPED)
+}
+
 /// Tells why a run failed.
-fn explain(loaded: &Loaded, error: &RunError, output: &OutputArgs, signals: &Signals) -> Exit {
+fn explain(
+    loaded: &Loaded,
+    error: &RunError,
+    output: &OutputArgs,
+    (signals, goes_on): (&Signals, bool),
+) -> Exit {
     if error.kind == RunErrorKind::Stopped {
-        terminal::error(&error.to_string(), Some("no output has appeared; run it again"));
+        let again = "no output has appeared; run it again";
+        let help =
+            if goes_on { "no output has appeared; run it again, and it goes on from there" } else { again };
+        terminal::error(&error.to_string(), Some(help));
         return signals.exit();
     }
     loaded.explain(error, output)
