@@ -1,8 +1,8 @@
 //! Faults on purpose, at every operation that touches a disk. Only built with the feature `faults`.
 //!
-//! Every operation of [`crate::disk`] passes a *point* before and after itself, and a write one in the middle, when
-//! half of the bytes are written. Points are counted from 1 in the order in which they come, so a test
-//! can stop a run at each of them in turn. One plan a process.
+//! Every operation in `disk.rs` passes a *point* before and after itself, and a write one in the middle, when half of
+//! the bytes are written. Points are counted from 1 in the order in which they come, so a test can stop a run at each of
+//! them in turn. One plan a process.
 
 use std::io;
 use std::path::PathBuf;
