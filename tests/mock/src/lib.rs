@@ -63,7 +63,7 @@ impl Drop for Bomb {
 }
 
 /// Does to each document what its text says: `mock:panic`, `mock:bomb`, `mock:error`, `mock:batch-error`,
-/// `mock:reject`, `mock:drop`, and the deeds of [`deeds`], most of which no thread survives; any other text is counted.
+/// `mock:reject`, `mock:drop`, and the deeds of `deeds.rs`, most of which no thread survives; any other text is counted.
 /// `mock:busy-3` fails for the moment the first three times, `mock:batch-busy-3` does so without naming the document.
 pub struct Mock {
     params: Params,
