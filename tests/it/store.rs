@@ -316,6 +316,7 @@ fn a_plan_tells_what_would_be_done_anew_and_why() {
     assert!(plan(&["--why"]).contains("nothing is kept of it"));
     run(bench.path(), &[]);
     assert!(plan(&["--why"]).contains("nothing has changed: no stage would be called"));
+    assert!(plan(&[]).contains(" in 3 blocks with 40 documents, first in/000.txt"), "{}", plan(&[]));
     let told = plan(&["--why", "--set", "summarize.sentences=1"]);
     assert!(
         told.contains("summarize: 3 blocks, the first in/000.txt: `with.sentences` was `2`, is `1`\n"),

@@ -70,7 +70,9 @@ pub(crate) fn to_json(survey: &Survey, plan: &Plan) -> Value {
             Some((planned.id.clone(), json!(words(why.as_ref()?, planned.kind))))
         });
         let anew: serde_json::Map<String, Value> = anew.collect();
-        blocks.push(json!({ "block": block.uri, "bytes": block.bytes, "anew": anew }));
+        blocks.push(
+            json!({ "block": block.uri, "bytes": block.bytes, "documents": block.documents, "anew": anew }),
+        );
     }
     Value::from(blocks)
 }

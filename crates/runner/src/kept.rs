@@ -90,6 +90,8 @@ pub(crate) struct Kept<'a> {
     stages: Vec<Slot>,
     /// What the store knows of the source's result.
     note: Option<Value>,
+    /// How many documents the source gave, errors included.
+    documents: u64,
     /// How many documents failed in each stage.
     failed: Vec<u64>,
     /// The stages that gave something new for the unit that is worked on.
@@ -113,7 +115,7 @@ impl<'a> Kept<'a> {
     pub(crate) fn off(plan: &Plan) -> Self {
         let stages: Vec<Slot> = plan.stages.iter().map(|_| Slot::Off).collect();
         let (failed, is_new) = (vec![0; stages.len()], vec![false; stages.len()]);
-        Self { store: None, stages, note: None, failed, is_new }
+        Self { store: None, stages, note: None, documents: 0, failed, is_new }
     }
 
     /// Looks for the results of a block whose content is known by its fingerprint. With `replay` those in which
@@ -158,8 +160,9 @@ impl<'a> Kept<'a> {
         frame.map(|frame| frame::to_batch(&frame).map_err(unreadable)).transpose()
     }
 
-    /// Begins the next unit of documents, of which so many are errors of the source.
-    pub(crate) fn begin_unit(&mut self, source: usize, errors: usize) {
+    /// Begins the next unit of so many documents, of which some are errors of the source.
+    pub(crate) fn begin_unit(&mut self, source: usize, (documents, errors): (usize, usize)) {
+        self.documents += documents as u64;
         self.is_new.fill(false);
         self.is_new[source] = matches!(self.stages[source], Slot::Write(..));
         self.failed[source] += errors as u64;
@@ -219,7 +222,9 @@ impl<'a> Kept<'a> {
             let (Slot::Write(writer, named) | Slot::Replay(_, writer, named)) = slot else { continue };
             let written: Written = writer.finish().map_err(failed)?;
             let note = match planned.kind {
-                Kind::Source => json!({ "failed": failures, "taken": Key::new(*taken) }),
+                Kind::Source => {
+                    json!({ "documents": self.documents, "failed": failures, "taken": Key::new(*taken) })
+                }
                 _ => json!({ "failed": failures }),
             };
             let place = (planned.id.as_str(), block);

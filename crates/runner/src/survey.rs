@@ -4,7 +4,7 @@ use crate::kept::{self, Named};
 use crate::run::list_blocks;
 use crate::{Failure, RunError, RunErrorKind, Selection, Stages, graph, worker};
 use docmill_pipeline::{Kind, Plan};
-use docmill_store::{Listing, Recipe};
+use docmill_store::{Key, Listing, Recipe};
 
 /// What a run would find of each block in a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Surveyed {
     pub uri: String,
     /// Its size as stored.
     pub bytes: u64,
+    /// How many documents it holds, errors included, as far as a run has told.
+    pub documents: Option<u64>,
     /// One a stage of the plan: why it would be called for the block. None where what it makes of the block is kept,
     /// and for sinks and stages that the block does not reach.
     pub anew: Vec<Option<Why>>,
@@ -64,6 +66,8 @@ pub fn survey(
         let fingerprint = worker::fingerprint(&mut opened, work).map_err(failed)?;
         // The places in the plan that a block reaches do not depend on its content.
         let results = kept::names(plan, recipes, work.source, fingerprint.unwrap_or_default());
+        let source = key_of(&results, work.source).and_then(|key| listing.entry(&key));
+        let documents = source.and_then(|entry| entry.note.get("documents")?.as_u64());
         let why = |(at, named): (usize, Option<Named>)| {
             let planned = &plan.stages[at];
             let named = named.filter(|_| planned.kind != Kind::Sink)?;
@@ -77,10 +81,16 @@ pub fn survey(
             source: work.source,
             uri: work.block.uri.clone(),
             bytes: work.block.bytes,
+            documents,
             anew,
         });
     }
     Ok(Survey { blocks })
+}
+
+/// The name of a stage's result.
+fn key_of(results: &[Option<Named>], stage: usize) -> Option<Key> {
+    results.get(stage).copied().flatten().map(|named| named.key)
 }
 
 fn why(listing: &Listing, (stage, block): (&str, &str), named: Named, recipe: &Recipe) -> Option<Why> {

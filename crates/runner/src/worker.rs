@@ -197,7 +197,8 @@ fn take_unit(
         return Ok(false);
     }
     let group = admit(lane, at, &batch)?;
-    kept.begin_unit(at, batch.num_rows() - group.batch.num_rows());
+    let rows = batch.num_rows();
+    kept.begin_unit(at, (rows, rows - group.batch.num_rows()));
     if !flow(lane, (shared, number), (at, group), kept)? {
         return Ok(false);
     }

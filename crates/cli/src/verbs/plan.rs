@@ -125,9 +125,19 @@ fn human(plan: &Plan, inputs: Option<&[Input]>, anew: Option<&Survey>) -> String
         let several = if *blocks == 1 { "block" } else { "blocks" };
         let first = docmill_pipeline::harmless(first);
         let (blocks, bytes) = (number(*blocks), number(*bytes));
-        out += &format!("{stage} reads {bytes} bytes in {blocks} {several}, first {first}\n");
+        let documents =
+            documents(plan, anew, stage).map(|known| format!(" with {} documents", number(known)));
+        let documents = documents.unwrap_or_default();
+        out += &format!("{stage} reads {bytes} bytes in {blocks} {several}{documents}, first {first}\n");
     }
     out
+}
+
+/// How many documents a source gives, where earlier runs have told it of all its blocks.
+fn documents(plan: &Plan, anew: Option<&Survey>, stage: &str) -> Option<u64> {
+    let source = plan.stages.iter().position(|planned| planned.id == stage)?;
+    let blocks = anew?.blocks.iter().filter(|block| block.source == source);
+    blocks.map(|block| block.documents).sum()
 }
 
 #[cfg(test)]
