@@ -181,3 +181,27 @@ fn parquet_is_told_of_early_and_refused() {
         docmill(bench.path(), &["run", "x.toml", "--shard", wrong]).exits(2);
     }
 }
+
+#[test]
+fn a_shard_with_nothing_to_do_tells_of_the_input_as_it_is_now() {
+    let bench = folder(&[(
+        "x.toml",
+        "pipeline = \"x\"\n[run]\nblock = \"1 KiB\"\n[[stage]]\nuse = \"ingest\"\nwith.path = \"in\"\n[[stage]]\nuse = \"export\"\nwith.path = \"out/x.jsonl\"\n",
+    )]);
+    fs::create_dir(bench.path().join("in")).unwrap();
+    for n in 0..20 {
+        fs::write(bench.path().join(format!("in/{n:02}.txt")), "Rain fell. ".repeat(200)).unwrap();
+    }
+    let run = |args: &[&str]| {
+        let args = [&["run", "x.toml", "--shard", "1/2"], args].concat();
+        docmill(bench.path(), &args).exits(0).stdout
+    };
+    run(&[]);
+    // Too little to move the border between the shards, and behind it.
+    fs::write(bench.path().join("in/99.txt"), "Sun.").unwrap();
+    let told = run(&[]);
+    assert!(told.contains("nothing has changed"), "{told}");
+    let now = blocks(&bench.path().join("out"));
+    run(&["--no-store"]);
+    assert_eq!(now, blocks(&bench.path().join("out")));
+}

@@ -18,7 +18,7 @@ use docmill_sdk::Block;
 use docmill_store::Quarantine;
 use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -45,9 +45,11 @@ pub fn run(plan: &Plan, stages: &dyn Stages, options: &Options<'_>) -> Result<Re
     if let Some((keeper, keep)) = keeper
         .zip(keep)
         .filter(|(_, keep)| keep.store.has_runs() && options.watch.is_none() && !options.replay)
-        && let Some(report) = unchanged(plan, &mut opened, &work, (keeper, keep))
+        && let Some(report) = unchanged(plan, &mut opened, (&work, options.cancel), (keeper, keep))
     {
-        return Ok(Report { elapsed: began.elapsed(), ..report });
+        // What lies outside of a shard may have changed, and with it how the input is divided.
+        taken.digest = report.taken.digest;
+        return Ok(Report { taken, elapsed: began.elapsed(), ..report });
     }
     let window = Window::new(work.len(), options.window_bytes);
     let schemas = opened.schemas.clone();
@@ -127,10 +129,13 @@ fn work_through(
 fn unchanged(
     plan: &Plan,
     opened: &mut Opened,
-    work: &[Work],
+    (work, cancel): (&[Work], &AtomicBool),
     (keeper, keep): (&dyn Keeper, Keep<'_>),
 ) -> Option<Report> {
     for work in work {
+        if cancel.load(Ordering::Relaxed) {
+            return None;
+        }
         // A block that cannot be looked at is rejected when its turn comes.
         worker::fingerprint(opened, work).ok()??;
     }
