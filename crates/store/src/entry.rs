@@ -155,6 +155,7 @@ impl std::fmt::Debug for Writer {
 pub struct Reader {
     file: BufReader<File>,
     packed: Vec<u8>,
+    is_at_end: bool,
 }
 
 impl Reader {
@@ -165,20 +166,24 @@ impl Reader {
             return Err(damaged("its digest is another one"));
         }
         file.seek(SeekFrom::Start(offset))?;
-        Ok(Self { file: BufReader::with_capacity(1 << 18, file), packed: Vec::new() })
+        Ok(Self { file: BufReader::with_capacity(1 << 18, file), packed: Vec::new(), is_at_end: false })
     }
 
-    /// The next frame; none after the last one.
+    /// The next frame; none after the last one, however often it is asked for.
     ///
     /// # Errors
     /// When it cannot be read.
     pub fn frame(&mut self) -> io::Result<Option<Vec<u8>>> {
+        if self.is_at_end {
+            return Ok(None);
+        }
         let mut lengths = [[0; 4]; 2];
         for length in &mut lengths {
             self.file.read_exact(length)?;
         }
         let [length, packed] = lengths.map(u32::from_le_bytes);
         if length == 0 {
+            self.is_at_end = true;
             return Ok(None);
         }
         self.packed.resize(packed as usize, 0);

@@ -62,6 +62,8 @@ pub(crate) struct Contents {
     pub(crate) damaged: u64,
     /// Lines that later ones replaced.
     outdated: usize,
+    /// Whether the lines are of another form than this docmill writes.
+    is_foreign: bool,
 }
 
 /// Runs of which the record is kept.
@@ -76,12 +78,11 @@ impl Contents {
         };
         let mut contents = Self::default();
         let lines = bytes.split_inclusive(|byte| *byte == b'\n').map(parse);
-        let mut is_ours = true;
         for line in lines {
             match line {
-                Some(Line::Format(format)) => is_ours = format == FORMAT,
-                Some(line) if is_ours => contents.take(line),
-                Some(_) => contents.outdated += 1,
+                Some(Line::Format(format)) => contents.is_foreign = format != FORMAT,
+                Some(line) if !contents.is_foreign => contents.take(line),
+                Some(_) => {}
                 None => contents.damaged += 1,
             }
         }
@@ -110,7 +111,10 @@ impl Contents {
 
     /// True when the file would be better written anew.
     pub(crate) fn is_worn(&self) -> bool {
-        self.damaged > 0 || self.outdated > 64 + self.entries.len() || self.runs.len() > 4 * RUNS
+        self.is_foreign
+            || self.damaged > 0
+            || self.outdated > 64 + self.entries.len()
+            || self.runs.len() > 4 * RUNS
     }
 
     /// The whole ledger as text, without what nothing refers to any more.

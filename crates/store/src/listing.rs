@@ -4,7 +4,6 @@ use crate::entry::digest_of;
 use crate::ledger::{Contents, Entry};
 use crate::store::{data_files, path};
 use crate::{Key, Recipe, pack};
-use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
@@ -75,12 +74,6 @@ impl Listing {
     #[must_use]
     pub fn recipe(&self, key: &Key) -> Option<&Recipe> {
         self.contents.recipes.get(key)
-    }
-
-    /// The record of a run that was made of the same inputs in the same way.
-    #[must_use]
-    pub fn run(&self, key: &Key) -> Option<&Value> {
-        self.contents.runs.iter().rev().find(|run| run.0 == *key).map(|run| &run.1)
     }
 
     /// Reads every result and compares it with its digest, and finds torn lines and files that are no whole

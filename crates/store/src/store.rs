@@ -127,12 +127,6 @@ impl Store {
         Ok(Self { folder: folder.to_owned(), ledger, group, used, pool, number, _lock: lock })
     }
 
-    /// Its folder.
-    #[must_use]
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     fn path(&self, key: &Key) -> PathBuf {
         path(&self.folder, key)
     }

@@ -60,6 +60,29 @@ fn what_was_kept_is_found_by_a_later_run() {
 }
 
 #[test]
+fn after_its_last_frame_a_result_stays_at_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    keep(&store, 1, "a", &[b"one"]);
+    let (mut reader, _) = store.find(&key(1)).unwrap();
+    assert_eq!(reader.frame().unwrap().unwrap(), b"one");
+    // What follows in the file is no frame.
+    assert_eq!([reader.frame().unwrap(), reader.frame().unwrap()], [None, None]);
+}
+
+#[test]
+fn a_ledger_of_another_form_is_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Store::open(folder.path()).unwrap());
+    let json = r#"{"format":99}"#;
+    let digits = blake3::hash(json.as_bytes()).to_hex();
+    fs::write(folder.path().join("ledger.jsonl"), format!("{json}\t{}\n", digits.get(..16).unwrap()))
+        .unwrap();
+    keep(&Store::open(folder.path()).unwrap(), 1, "a", &[b"one"]);
+    assert!(frames(&Store::open(folder.path()).unwrap(), 1).is_some());
+}
+
+#[test]
 fn a_store_is_for_one_run_at_a_time() {
     let folder = tempfile::tempdir().unwrap();
     let first = Store::open(folder.path()).unwrap();
