@@ -30,6 +30,44 @@ impl Span {
         whole.then_some(Self { start: start as u32, end: end as u32 })
     }
 
+    /// Appends the spans whose first bytes are set in `starts` and whose ends, the bytes after their last ones, are
+    /// set in `ends`; bit `n` stands for byte `at + n` of `text`.
+    ///
+    /// For kernels that find boundaries 64 bytes at a time. The first start belongs to the first end, and so
+    /// on; what has no partner, is outside the text or cuts a char is left out, what is reversed becomes empty.
+    /// Costs a few instructions for each span.
+    ///
+    /// ```
+    /// use docmill_doc::Span;
+    /// let (text, mut words) = ("a few words", Vec::new());
+    /// Span::extend_from_masks(text, 0, 0b100_0101, 0b1000_0010_0010, &mut words);
+    /// let words: Vec<&str> = words.iter().map(|word| word.of(text)).collect();
+    /// assert_eq!(words, ["a", "few", "words"]);
+    /// ```
+    #[inline]
+    pub fn extend_from_masks(text: &str, at: usize, starts: u64, ends: u64, out: &mut Vec<Self>) {
+        let window = text.as_bytes().get(at..).and_then(<[u8]>::first_chunk);
+        let Some(window) = window.filter(|window: &&[u8; 64]| u32::try_from(at + window.len()).is_ok())
+        else {
+            return out.extend(
+                pairs(starts, ends).filter_map(|(start, end)| Self::new(text, at + start, at + end)),
+            );
+        };
+        let from = out.len();
+        out.resize(from + starts.count_ones().min(ends.count_ones()) as usize, Self { start: 0, end: 0 });
+        // No branch for each span: a span that cuts a char is rare, and found afterwards.
+        let (mut cuts, mut rest) = (false, (starts, ends));
+        for slot in &mut out[from..] {
+            let (start, end) = next_pair(&mut rest);
+            cuts |= is_inner(window[start]) | is_inner(window[end]);
+            *slot = Self { start: (at + start) as u32, end: (at + end) as u32 };
+        }
+        if cuts {
+            out.truncate(from);
+            out.extend(pairs(starts, ends).filter_map(|(start, end)| Self::new(text, at + start, at + end)));
+        }
+    }
+
     /// The smallest span that covers both; both must be of one text.
     #[must_use]
     pub fn cover(self, other: Self) -> Self {
@@ -84,9 +122,33 @@ impl Span {
     }
 }
 
+/// The bits of two masks, the first with the first; a bit below its partner is raised to it.
+fn pairs(starts: u64, ends: u64) -> impl Iterator<Item = (usize, usize)> {
+    let mut rest = (starts, ends);
+    (0..starts.count_ones().min(ends.count_ones())).map(move |_| next_pair(&mut rest))
+}
+
+/// Takes the lowest bit of each mask, of which neither may be 0.
+#[inline]
+fn next_pair((starts, ends): &mut (u64, u64)) -> (usize, usize) {
+    let (start, end) = (starts.trailing_zeros() as usize % 64, ends.trailing_zeros() as usize % 64);
+    *starts &= starts.wrapping_sub(1);
+    *ends &= ends.wrapping_sub(1);
+    (start, end.max(start))
+}
+
+/// True for a byte within a char.
+#[inline]
+fn is_inner(byte: u8) -> bool {
+    byte & 0xc0 == 0x80
+}
+
 impl fmt::Display for Span {
     /// Writes `start..end`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}..{}", self.start, self.end)
     }
 }
+
+#[cfg(test)]
+mod tests;

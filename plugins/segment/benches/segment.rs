@@ -1,7 +1,7 @@
 //! Speed of the splitter beside other crates on the same text, and on texts made to be hard.
 //!
-//! One core, thread CPU time, rounds in turn, medians, in MB/s of text. Run with
-//! `cargo bench -p docmill-segment`. The hostile texts are 50 MB for one line without a space, a million marks
+//! One core, thread CPU time, rounds in turn, medians, in MB/s of text. Run with `cargo bench -p docmill-segment`;
+//! words behind `--` choose the measurements of our own whose names hold one of them, and leave out the rest. The hostile texts are 50 MB for one line without a space, a million marks
 //! else; they must be split within a factor of 4 of the speed of normal text.
 
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
@@ -20,6 +20,8 @@ use unicode_segmentation::UnicodeSegmentation;
 const ROUNDS: usize = 9;
 /// Bytes of the normal text.
 const SIZE: usize = 8_000_000;
+/// Bytes of text in a batch.
+const BATCH: usize = 1 << 20;
 /// Bytes that a round should take at least.
 const ENOUGH: usize = 20_000_000;
 /// How much slower than normal text a hostile one may be.
@@ -119,22 +121,26 @@ fn quoting<'a>() -> Task<'a> {
     Task { name: "quotes", run: Box::new(run) }
 }
 
-/// The stage on documents of about 4 KB, its layers written.
+/// The stage on documents of about 4 KB, in batches such as the runner gives, its layers written.
 fn staging<'a>(name: &'a str, text: &str, layers: &[LayerName]) -> Task<'a> {
-    let mut builder = DocumentsBuilder::default();
-    let mut rest = text;
+    let (mut batches, mut builder) = (Vec::new(), DocumentsBuilder::default());
+    let (mut rest, mut bytes) = (text, 0);
     while !rest.is_empty() {
         let middle = rest.get(4000..).and_then(|tail| tail.find("\n\n")).map_or(rest.len(), |at| 4000 + at);
         let (document, tail) = rest.split_at(middle);
         builder.push(&Document { id: "a", uri: "a", text: document, ..Document::default() });
-        rest = tail;
+        (rest, bytes) = (tail, bytes + document.len());
+        if bytes >= BATCH || rest.is_empty() {
+            batches.push(std::mem::take(&mut builder).finish());
+            bytes = 0;
+        }
     }
-    let batch = builder.finish();
     let params = Params { layers: layers.to_vec(), ..Params::default() };
     let mut stage = Segment::new(params, Host::none()).expect("the params fit");
     let run = move |_: &str| {
-        let added = stage.process(&Documents::new(&batch)).expect("the texts split");
-        black_box(added);
+        for batch in &batches {
+            black_box(stage.process(&Documents::new(batch)).expect("the texts split"));
+        }
         0
     };
     Task { name, run: Box::new(run) }
@@ -162,6 +168,7 @@ fn peers<'a>() -> Vec<Task<'a>> {
 }
 
 fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     let text = news();
     let mut tasks = vec![
         splitting("sentences, news", Profile::News),
@@ -172,11 +179,14 @@ fn main() {
         staging("sentences and tokens as layers", &text, &[LayerName::Sentences, LayerName::Tokens]),
         staging("all four layers", &text, &Params::default().layers),
     ];
+    tasks.retain(|task| wanted.is_empty() || wanted.iter().any(|word| task.name.contains(word.as_str())));
     let speeds = measure(&text, &mut tasks, ROUNDS);
     let normal: Vec<(&str, f64)> = tasks.iter().map(|task| task.name).zip(speeds).collect();
     normal.iter().for_each(|(name, speed)| println!("{name:34} {speed:8.0} MB/s"));
-    beside_peers(&text, &normal);
-    hostile(&normal);
+    if wanted.is_empty() {
+        beside_peers(&text, &normal);
+        hostile(&normal);
+    }
 }
 
 fn beside_peers(text: &str, ours: &[(&str, f64)]) {

@@ -4,8 +4,10 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+mod classes;
 
 use crate::chunk::is_space;
+pub(crate) use classes::{Classes, classes_portable};
 
 /// Bytes of a block, one bit of a mask for each.
 pub(crate) const BLOCK: usize = 64;
@@ -46,31 +48,19 @@ impl ByteSet {
     }
 }
 
-/// What the bytes of one block are; a byte past the end of the text is white space.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Masks {
-    /// ASCII white space.
-    pub(crate) space: u64,
-    /// ASCII letters.
-    pub(crate) letter: u64,
-}
-
-/// Writes the masks of the blocks of `bytes` to `out`, which must have room for all of them.
-pub(crate) fn masks(bytes: &[u8], out: &mut [Masks]) {
+/// Runs `walk` with the fastest way of this processor to tell the classes of a block.
+#[inline]
+pub(crate) fn with_classes(walk: impl Walk) {
     #[cfg(target_arch = "x86_64")]
-    avx2::masks(bytes, out);
+    avx2::with_classes(walk);
     #[cfg(not(target_arch = "x86_64"))]
-    masks_portable(bytes, out);
+    walk.walk(classes_portable);
 }
 
-pub(crate) fn masks_portable(bytes: &[u8], out: &mut [Masks]) {
-    for (block, out) in bytes.chunks(BLOCK).zip(out) {
-        *out = Masks { space: if block.len() < BLOCK { !0 << block.len() } else { 0 }, letter: 0 };
-        for (i, b) in block.iter().enumerate() {
-            out.space |= u64::from(is_space(*b)) << i;
-            out.letter |= u64::from(b.is_ascii_alphabetic()) << i;
-        }
-    }
+/// Work on blocks that is compiled once for each kind of processor, with the kernel in place.
+pub(crate) trait Walk {
+    /// Must be inlined, or the kernel would be a call for each block.
+    fn walk(self, classes: impl Fn(&[u8; BLOCK]) -> Classes);
 }
 
 /// The first offset from `at` on, before the last byte, with white space that does not stand between two

@@ -255,7 +255,7 @@ impl Found {
                 return self.quotes.iter().for_each(|quote| layer.push(quote.span, &direct(quote)));
             }
         };
-        spans.iter().for_each(|&span| layer.push(span, &[]));
+        layer.extend(spans);
     }
 }
 

@@ -1,11 +1,14 @@
 //! Tokens: words, numbers and punctuation marks, in the manner of the English treebanks' surface tokens.
 
+mod scan;
+
 use crate::abbreviations::{abbreviation, words};
 use crate::chars::{byte, char_within, is_ideographic, is_word, skip_space};
-use crate::kernel::{self, BLOCK, Masks};
+use crate::kernel::with_classes;
 use crate::web::address;
 use crate::words::is_acronym;
 use docmill_sdk::Span;
+use scan::Scan;
 
 /// Appends the tokens of the range `within` of `text` to `out`, in text order.
 ///
@@ -17,106 +20,29 @@ use docmill_sdk::Span;
 /// empty range gives none.
 pub fn tokens(text: &str, within: Span, out: &mut Vec<Span>) {
     let end = within.end().min(text.len());
-    let bytes = text.as_bytes().get(..end).unwrap_or_default();
-    let mut at = within.start();
-    let mut masks = [Masks::default(); WINDOW];
+    with_classes(Scan { text, start: within.start(), end, out });
+}
+
+/// Appends the tokens of the run without ASCII white space from `at` to `end`; the range ends at `limit`.
+pub(crate) fn run(text: &str, mut at: usize, end: usize, limit: usize, out: &mut Vec<Span>) {
     while at < end {
-        let window = bytes.get(at..end.min(at + WINDOW * BLOCK)).unwrap_or_default();
-        kernel::masks(window, &mut masks);
-        at = Window { text, masks: &masks, start: at, end: at + window.len(), limit: end }.tokens(out);
-    }
-}
-
-/// Blocks whose masks are made at once.
-const WINDOW: usize = 32;
-
-/// A part of the range with its masks.
-struct Window<'a> {
-    text: &'a str,
-    masks: &'a [Masks; WINDOW],
-    start: usize,
-    end: usize,
-    /// Where the range ends.
-    limit: usize,
-}
-
-impl Window<'_> {
-    /// Appends the tokens of the runs that end in the window; the offset where the next window starts.
-    fn tokens(&self, out: &mut Vec<Span>) -> usize {
-        let mut at = self.start;
-        loop {
-            // A run that is longer than the window was followed past its end.
-            if at < self.end {
-                at = self.find(at, |masks| !masks.space);
-            }
-            if at >= self.end {
-                return at;
-            }
-            let word = self.find(at, |masks| !masks.letter);
-            let space = self.space(word);
-            // The run may go on in the next window, unless it fills this one.
-            if space >= self.end && self.end < self.limit && at > self.start {
-                return at;
-            }
-            at = if word == space && word < self.end || word == self.limit {
-                out.extend(Span::new(self.text, at, word));
-                word
-            } else {
-                self.run(at, word, space, out)
-            };
-        }
-    }
-
-    /// Appends the tokens of a run that is not of letters alone, and gives its end. Its letters end at
-    /// `word`, itself at `space`.
-    fn run(&self, at: usize, word: usize, space: usize, out: &mut Vec<Span>) -> usize {
-        if space == word + 1 && word > at && byte(self.text, word) == b',' && space < self.end {
-            out.extend(Span::new(self.text, at, word));
-            out.extend(Span::new(self.text, word, space));
-            return space;
-        }
-        if space == word + 1 && word > at && byte(self.text, word) == b'.' && space < self.end {
-            let chunk = Chunk { text: self.text, end: space, last: space == self.limit, classes: LETTER };
-            let kept = chunk.keeps_stop(at, word);
-            out.extend(Span::new(self.text, at, if kept { space } else { word }));
-            if !kept {
-                out.extend(Span::new(self.text, word, space));
-            }
-            return space;
-        }
-        let (stop, classes) = chunk_end(self.text, at, self.limit);
+        let (stop, classes) = chunk_end(text, at, end);
         if stop == at {
-            return skip_space(self.text, at, self.limit);
+            at = skip_space(text, at, end).max(at + 1);
+            continue;
         }
         if classes & !(LETTER | DIGIT) == 0 && (classes != LETTER | DIGIT) {
-            out.extend(Span::new(self.text, at, stop));
+            out.extend(Span::new(text, at, stop));
         } else {
-            Chunk { text: self.text, end: stop, last: stop == self.limit, classes }.split(at, out);
+            Chunk { text, end: stop, last: stop == limit, classes }.split(at, out);
         }
-        stop
+        at = stop;
     }
+}
 
-    fn space(&self, at: usize) -> usize {
-        self.find(at, |masks| masks.space)
-    }
-
-    /// The first offset from `at` on whose bit is set, or the window's end.
-    #[inline]
-    fn find(&self, at: usize, mask: impl Fn(&Masks) -> u64) -> usize {
-        let mut block = (at - self.start) / BLOCK;
-        let mut shift = (at - self.start) % BLOCK;
-        while let Some(masks) = self.masks.get(block) {
-            let bits = mask(masks) >> shift;
-            if bits != 0 {
-                return (self.start + block * BLOCK + shift + bits.trailing_zeros() as usize).min(self.end);
-            }
-            (block, shift) = (block + 1, 0);
-            if self.start + block * BLOCK >= self.end {
-                break;
-            }
-        }
-        self.end
-    }
+/// True when the word from `start` to `at` is an abbreviation to which the stop at `at` belongs.
+pub(crate) fn keeps_stop(text: &str, start: usize, at: usize, limit: usize) -> bool {
+    Chunk { text, end: at + 1, last: at + 1 == limit, classes: LETTER }.keeps_stop(start, at)
 }
 
 const LETTER: u8 = 1;

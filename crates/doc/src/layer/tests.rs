@@ -28,6 +28,25 @@ fn a_builder_sorts_each_document_and_keeps_attributes_with_their_span() {
 }
 
 #[test]
+fn many_spans_at_once_are_sorted_too() {
+    let text = "one two three";
+    let layer = LayerType::new("tokens").with("kind", AttributeKind::Label);
+    let mut builder = LayerBuilder::new(&layer);
+    builder.extend(&[at(text, 4, 7), at(text, 0, 7), at(text, 0, 3)]);
+    builder.end_document();
+    builder.extend(&[]);
+    builder.end_document();
+    builder.extend(&[at(text, 0, 3), at(text, 4, 7), at(text, 8, 13)]);
+    builder.end_document();
+    let column = builder.finish();
+    let read = Layer::new(&column).unwrap();
+    assert_eq!(read.spans(0, text).map(|s| s.of(text)).collect::<Vec<_>>(), ["one", "one two", "two"]);
+    assert_eq!(read.rows(1), 3..3);
+    assert_eq!(read.spans(2, text).count(), 3);
+    assert_eq!(column.data_type(), layer.field().data_type());
+}
+
+#[test]
 fn what_an_unended_document_holds_is_left_out() {
     let mut builder = LayerBuilder::new(&columns::spans("tokens"));
     builder.push(at("a", 0, 1), &[]);

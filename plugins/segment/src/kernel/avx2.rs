@@ -4,7 +4,8 @@
     reason = "measured kernels: loads of 32 bytes, and calls where the processor was asked"
 )]
 
-use super::{BLOCK, ByteSet, Masks};
+use super::classes::{Arabic, Beyond, Parts, is_rare};
+use super::{BLOCK, ByteSet, Classes, Walk, classes_portable};
 use std::arch::x86_64::{
     __m256i, _mm_set_epi64x, _mm256_and_si256, _mm256_andnot_si256, _mm256_broadcastsi128_si256,
     _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
@@ -29,13 +30,19 @@ pub(super) fn find(set: &ByteSet, bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// See [`super::masks`].
-pub(super) fn masks(bytes: &[u8], out: &mut [Masks]) {
-    if available() {
-        // SAFETY: the processor has AVX2, as was just asked.
-        unsafe { masks_wide(bytes, out) }
+/// See [`super::with_classes`].
+#[inline]
+pub(super) fn with_classes(walk: impl Walk) {
+    if available()
+        && is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("bmi2")
+        && is_x86_feature_detected!("lzcnt")
+        && is_x86_feature_detected!("popcnt")
+    {
+        // SAFETY: the processor has all that the walk is compiled for, as was just asked.
+        unsafe { walk_wide(walk) }
     } else {
-        super::masks_portable(bytes, out);
+        walk.walk(classes_portable);
     }
 }
 
@@ -105,24 +112,123 @@ fn bits(mask: __m256i) -> u64 {
     u64::from(_mm256_movemask_epi8(mask) as u32)
 }
 
-#[target_feature(enable = "avx2")]
-fn masks_wide(bytes: &[u8], out: &mut [Masks]) {
-    let mut blocks = bytes.chunks_exact(BLOCK);
-    let mut out = out.iter_mut();
-    for (block, out) in blocks.by_ref().zip(out.by_ref()) {
-        let (Some(first), Some(second)) = (block.first_chunk::<STEP>(), block.last_chunk::<STEP>()) else {
-            return;
-        };
-        let (first, second) = (load(first), load(second));
-        let small = _mm256_set1_epi8(0x20);
-        let letters = |b| bits(between(_mm256_or_si256(b, small), b'a', b'z'));
-        *out = Masks {
-            space: bits(spaces(first)) | bits(spaces(second)) << STEP,
-            letter: letters(first) | letters(second) << STEP,
-        };
+/// The walk is made of instructions for single bits.
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+fn walk_wide(walk: impl Walk) {
+    walk.walk(|block| classes_wide(block));
+}
+
+static RARE: ByteSet = {
+    let mut rare = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        rare[b] = is_rare(b as u8);
+        b += 1;
     }
-    if let Some(last) = out.next() {
-        super::masks_portable(blocks.remainder(), std::slice::from_mut(last));
+    ByteSet::new(rare)
+};
+
+/// A block in two registers.
+#[derive(Clone, Copy)]
+struct Pair(__m256i, __m256i);
+
+impl Pair {
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn bits(self, is: impl Fn(__m256i) -> __m256i) -> u64 {
+        bits(is(self.0)) | bits(is(self.1)) << STEP
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn equal(self, mark: u8) -> u64 {
+        self.bits(|b| equal(b, mark))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn either(self, one: u8, other: u8) -> u64 {
+        self.bits(|b| _mm256_or_si256(equal(b, one), equal(b, other)))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn between(self, low: u8, high: u8) -> u64 {
+        self.bits(|b| between(b, low, high))
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn equal(b: __m256i, mark: u8) -> __m256i {
+    _mm256_cmpeq_epi8(b, _mm256_set1_epi8(mark as i8))
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn classes_wide(block: &[u8; BLOCK]) -> Classes {
+    let (Some(low), Some(high)) = (block.first_chunk::<STEP>(), block.last_chunk::<STEP>()) else {
+        return Classes::default();
+    };
+    let pair = Pair(load(low), load(high));
+    let wide = pair.bits(|b| b);
+    Classes {
+        space: pair.bits(|b| spaces(b)),
+        letter: pair.bits(|b| between(_mm256_or_si256(b, _mm256_set1_epi8(0x20)), b'a', b'z')),
+        digit: pair.between(b'0', b'9'),
+        rare: !pair.bits(|b| is_not_rare(b)),
+        dot: pair.equal(b'.'),
+        bang: pair.either(b'!', b'?'),
+        comma: pair.equal(b','),
+        colon: pair.equal(b':'),
+        semicolon: pair.equal(b';'),
+        hyphen: pair.equal(b'-'),
+        apostrophe: pair.equal(b'\''),
+        sign: pair.either(b'$', b'&'),
+        closer: pair.either(b'"', b')') | pair.equal(b']'),
+        wide,
+        beyond: if wide == 0 { Beyond::default() } else { parts(pair).join() },
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn is_not_rare(b: __m256i) -> __m256i {
+    let rows = _mm256_shuffle_epi8(twice(RARE.halves[0]), b);
+    let row = _mm256_and_si256(_mm256_srli_epi16(b, 4), _mm256_set1_epi8(15));
+    let wanted = _mm256_shuffle_epi8(twice([1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0]), row);
+    _mm256_cmpeq_epi8(_mm256_and_si256(rows, wanted), _mm256_setzero_si256())
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn parts(pair: Pair) -> Parts {
+    let eastern = pair.between(0xd0, 0xdb);
+    Parts {
+        lead: pair.between(0xc3, 0xc8)
+            | if eastern == 0 { 0 } else { pair.between(0xd0, 0xd1) | pair.equal(0xda) },
+        arabic: if eastern == 0 { Arabic::default() } else { arabic(pair) },
+        c3: pair.equal(0xc3),
+        times: pair.either(0x97, 0xb7),
+        e2: pair.equal(0xe2),
+        x80: pair.equal(0x80),
+        quote: pair.between(0x9c, 0x9d),
+        dash: pair.between(0x93, 0x94),
+        apostrophe: pair.equal(0x99),
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn arabic(pair: Pair) -> Arabic {
+    Arabic {
+        d8: pair.equal(0xd8),
+        d9: pair.equal(0xd9),
+        db: pair.equal(0xdb),
+        to_8a: pair.between(0x80, 0x8a),
+        to_93: pair.between(0x80, 0x93),
+        from_a0: pair.between(0xa0, 0xbf),
+        from_b1: pair.between(0xb1, 0xbf),
     }
 }
 

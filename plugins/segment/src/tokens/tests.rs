@@ -1,5 +1,6 @@
-use super::{LONGEST_UNIT, UNITS, tokens};
+use super::{LONGEST_UNIT, UNITS, run, tokens};
 use docmill_sdk::Span;
+use proptest::prelude::*;
 
 /// Checks the tokens of the drawn text, in which `·` parts two tokens that touch.
 fn check(drawn: &str) {
@@ -77,4 +78,30 @@ fn only_the_range_is_read() {
     let mut found = Vec::new();
     tokens(text, Span::new(text, 4, 7).unwrap(), &mut found);
     assert_eq!(found, [Span::new(text, 4, 7).unwrap()]);
+}
+
+/// What runs are made of, so that neighbours of all kinds meet.
+const PIECES: &[&str] = &[
+    " ", " ", "\n", "a", "b", "Ab", "U", "S", "U.S", "No", "no", "p.m", "Mr", "anti", "co", "w", "www", "0",
+    "1", "15", "2025", "km", ".", ".", ",", ":", ";", "!", "?", "\"", "'", "’", "‘", "“", "”", "–", "—", "-",
+    "-", "$", "&", "%", "(", ")", "[", "]", "@", "/", "#", "*", "_", "…", "é", "ß", "×", "÷", "Ș", "ɐ", "€",
+    "کے", "۔", "،", "ٔ", "٥", "ж", "Ѐ", "日", "e\u{301}", "\u{a0}", "\u{2028}", "\0",
+];
+
+proptest! {
+    #[test]
+    fn blocks_give_what_runs_give(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..120), skip in 0..3_usize) {
+        let text = pieces.concat();
+        let start = (skip.min(text.len())..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap();
+        let (mut blocks, mut runs) = (Vec::new(), Vec::new());
+        tokens(&text, Span::new(&text, start, text.len()).unwrap(), &mut blocks);
+        let mut at = start;
+        for part in text.get(start..).unwrap().split_inclusive(|c: char| c.is_ascii_whitespace() || c == '\x0b') {
+            let end = at + part.trim_end_matches(|c: char| c.is_ascii_whitespace() || c == '\x0b').len();
+            run(&text, at, end, text.len(), &mut runs);
+            at += part.len();
+        }
+        let show = |spans: &[Span]| spans.iter().map(|span| span.of(&text).to_owned()).collect::<Vec<_>>();
+        prop_assert_eq!(show(&blocks), show(&runs), "in {:?}", text);
+    }
 }
