@@ -69,13 +69,13 @@ static SMALL_OPENINGS: LazyLock<Vec<String>> =
     LazyLock::new(|| OPENINGS.iter().map(|word| word.to_ascii_lowercase()).collect());
 
 fn enter<'a>(table: &'a mut [Option<Known>], word: &'static [u8]) -> &'a mut Known {
-    let at = place(table, word);
+    let at = place(table, word, hash(word));
     table[at].get_or_insert(Known { word, class: None, ordinary: false, opens: None })
 }
 
-/// The bucket of `word`, or the free one where it would stand.
-fn place(table: &[Option<Known>], word: &[u8]) -> usize {
-    let mut at = (hash(word) >> 40) as usize % BUCKETS;
+/// The bucket of `word`, which has this hash, or the free one where it would stand.
+fn place(table: &[Option<Known>], word: &[u8], hash: u64) -> usize {
+    let mut at = (hash >> 40) as usize % BUCKETS;
     while table.get(at).is_some_and(|found| found.is_some_and(|found| !found.word.eq_ignore_ascii_case(word)))
     {
         at = (at + 1) % BUCKETS;
@@ -85,8 +85,13 @@ fn place(table: &[Option<Known>], word: &[u8]) -> usize {
 
 /// What the lists say about `word`, in any case, as a hash of the word finds it.
 pub(crate) fn known(word: &[u8]) -> Option<&'static Known> {
+    known_by(word, hash(word))
+}
+
+/// The same for a word whose hash is known.
+pub(crate) fn known_by(word: &[u8], hash: u64) -> Option<&'static Known> {
     let table = KNOWN.as_slice();
-    table.get(place(table, word))?.as_ref()
+    table.get(place(table, word, hash))?.as_ref()
 }
 
 /// True for capitalised words that open a sentence far more often than they go on with a name.

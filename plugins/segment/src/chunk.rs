@@ -1,7 +1,4 @@
-//! Runs of text without white space as the learned score sees them: hash, shape, case.
-
-/// Longer runs are cut to this many bytes on the side away from the gap, which bounds the work for each.
-const REACH: usize = 40;
+//! Runs of text without white space: the classes of their bytes, and a hash of the word in them.
 
 /// The class of a byte, in four bits; 0 stands for no byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,51 +52,15 @@ static CLASSES: [Class; 256] = {
     table
 };
 
-/// One run without white space, or none past a paragraph's border.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Chunk<'a> {
-    pub(crate) bytes: &'a [u8],
-    /// Hash of the bytes between its marks, in small letters.
-    pub(crate) word: u64,
-    /// Number of bytes between its marks.
-    pub(crate) len: usize,
-    /// The bytes between its marks.
-    pub(crate) core: &'a [u8],
-    /// The classes of its first eight bytes, runs of letters and digits once, the first in the lowest bits.
-    pub(crate) shape: u64,
-    /// The same of its last eight bytes, the last in the lowest bits.
-    pub(crate) tail: u64,
-}
-
-impl<'a> Chunk<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        let edge = |b: &&u8| matches!(Class::of(**b).0, 4..=13);
-        let from = bytes.iter().take_while(edge).count();
-        let rest = bytes.get(from..).unwrap_or_default();
-        let until = rest.len() - rest.iter().rev().take_while(edge).count();
-        let core = rest.get(..until).unwrap_or_default();
-        Self {
-            bytes,
-            word: hash(core),
-            len: core.len(),
-            core,
-            shape: shape(bytes.iter()),
-            tail: shape(bytes.iter().rev()),
-        }
-    }
-
-    #[inline]
-    pub(crate) fn first(&self) -> u64 {
-        self.bytes.first().map_or(0, |&b| u64::from(Class::of(b).0))
-    }
-
-    #[inline]
-    pub(crate) fn last(&self) -> u64 {
-        self.bytes.last().map_or(0, |&b| u64::from(Class::of(b).0))
-    }
+/// The part of a run between its marks.
+pub(crate) fn core(run: &[u8]) -> &[u8] {
+    let edge = |b: &&u8| matches!(Class::of(**b).0, 4..=13);
+    let rest = run.get(run.iter().take_while(edge).count()..).unwrap_or_default();
+    rest.get(..rest.len() - rest.iter().rev().take_while(edge).count()).unwrap_or_default()
 }
 
 /// The hash of a word in small letters.
+#[inline]
 pub(crate) fn hash(word: &[u8]) -> u64 {
     let mut hash = word.len() as u64;
     let mut rest = word;
@@ -108,7 +69,7 @@ pub(crate) fn hash(word: &[u8]) -> u64 {
         rest = tail;
     }
     if !rest.is_empty() {
-        hash = mixed(hash, rest.iter().fold(0, |part, &b| part << 8 | u64::from(b)));
+        hash = mixed(hash, partial(rest));
     }
     hash.wrapping_mul(0xff51_afd7_ed55_8ccd)
 }
@@ -120,33 +81,16 @@ fn mixed(hash: u64, part: u64) -> u64 {
     hash ^ hash >> 32
 }
 
-fn shape<'a>(bytes: impl Iterator<Item = &'a u8>) -> u64 {
-    let (mut shape, mut shift, mut before) = (0, 0, 0);
-    for &b in bytes.take(8) {
-        let class = Class::of(b).0;
-        if class == before && matches!(class, 1..=3 | 15) {
-            continue;
-        }
-        before = class;
-        shape |= u64::from(class) << shift;
-        shift += 4;
+/// Fewer than eight bytes as a little-endian number: two reads that overlap instead of a loop.
+#[inline]
+fn partial(bytes: &[u8]) -> u64 {
+    let last = bytes.len().saturating_sub(1);
+    if let (Some(low), Some(high)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        return u64::from(u32::from_le_bytes(*low))
+            | u64::from(u32::from_le_bytes(*high)) << (8 * (last - 3));
     }
-    shape
-}
-
-/// The run that ends at `end`, not before `start`.
-pub(crate) fn chunk_before(bytes: &[u8], start: usize, end: usize) -> Chunk<'_> {
-    let from = start.max(end.saturating_sub(REACH));
-    let window = bytes.get(from..end).unwrap_or_default();
-    let width = window.iter().rev().take_while(|&&b| !is_space(b)).count();
-    Chunk::new(window.get(window.len() - width..).unwrap_or_default())
-}
-
-/// The run that starts at `start`, not past `end`.
-pub(crate) fn chunk_at(bytes: &[u8], start: usize, end: usize) -> Chunk<'_> {
-    let window = bytes.get(start..end.min(start + REACH)).unwrap_or_default();
-    let width = window.iter().take_while(|&&b| !is_space(b)).count();
-    Chunk::new(window.get(..width).unwrap_or_default())
+    let byte = |at: usize| bytes.get(at).map_or(0, |&b| u64::from(b) << (8 * at));
+    byte(0) | byte(last / 2) | byte(last)
 }
 
 #[inline]

@@ -1,13 +1,15 @@
-//! Passes over bytes that look at many at once: portable code, and AVX2 where the processor has it.
+//! Passes over bytes that look at many at once: portable code, and AVX2 or AVX-512 where the processor has it.
 //!
 //! Each kernel gives the same answer on every processor; property tests compare them.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod classes;
 
 use crate::chunk::is_space;
-pub(crate) use classes::{Classes, classes_portable};
+pub(crate) use classes::{Classes, Sides, classes_portable, sides_portable};
 
 /// Bytes of a block, one bit of a mask for each.
 pub(crate) const BLOCK: usize = 64;
@@ -48,23 +50,48 @@ impl ByteSet {
     }
 }
 
-/// Runs `walk` with the fastest way of this processor to tell the classes of a block.
-#[inline]
-pub(crate) fn with_classes(walk: impl Walk) {
-    #[cfg(target_arch = "x86_64")]
-    avx2::with_classes(walk);
-    #[cfg(not(target_arch = "x86_64"))]
-    walk.walk(classes_portable);
+/// What a processor can tell of a block.
+pub(crate) trait Kernel: Copy {
+    fn classes(self, block: &[u8; BLOCK]) -> Classes;
+    fn sides(self, block: &[u8; BLOCK]) -> Sides;
+}
+
+/// The kernel of every processor.
+#[derive(Clone, Copy)]
+pub(crate) struct Portable;
+
+impl Kernel for Portable {
+    fn classes(self, block: &[u8; BLOCK]) -> Classes {
+        classes_portable(block)
+    }
+
+    fn sides(self, block: &[u8; BLOCK]) -> Sides {
+        sides_portable(block)
+    }
 }
 
 /// Work on blocks that is compiled once for each kind of processor, with the kernel in place.
-pub(crate) trait Walk {
+pub(crate) trait Work {
+    type Done;
+
     /// Must be inlined, or the kernel would be a call for each block.
-    fn walk(self, classes: impl Fn(&[u8; BLOCK]) -> Classes);
+    fn work(self, kernel: impl Kernel) -> Self::Done;
 }
 
-/// The first offset from `at` on, before the last byte, with white space that does not stand between two
-/// small letters, or between a comma and one.
+/// Does `work` with the fastest kernel of this processor.
+#[inline]
+pub(crate) fn with_kernel<W: Work>(work: W) -> W::Done {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(kernel) = avx512::Avx512::find() {
+        return kernel.run(work);
+    } else if let Some(kernel) = avx2::Avx2::find() {
+        return kernel.run(work);
+    }
+    work.work(Portable)
+}
+
+/// The first offset from `at` on, before the last byte, with white space that does not stand between
+/// two small letters, or between a comma and one, unless what follows begins as a web address does.
 #[inline]
 pub(crate) fn find_gap(bytes: &[u8], at: usize) -> Option<usize> {
     #[cfg(target_arch = "x86_64")]
@@ -74,14 +101,16 @@ pub(crate) fn find_gap(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 pub(crate) fn find_gap_portable(bytes: &[u8], at: usize) -> Option<usize> {
-    let at = at.max(1);
-    let triples = bytes.get(at - 1..)?.windows(3);
-    let open = |triple: &[u8]| {
-        let [before, gap, after] = triple else { return false };
-        is_space(*gap) && !(after.is_ascii_lowercase() && (before.is_ascii_lowercase() || *before == b','))
+    let from = at.max(1) - 1;
+    let rest = bytes.get(from..)?;
+    let open = |(at, window): (usize, &[u8])| {
+        let [before, gap, after] = *window else { return false };
+        let goes_on = before.is_ascii_lowercase() || before == b',';
+        let second = rest.get(at + 3).copied().unwrap_or(0);
+        let address = matches!([after, second], [b'h', b't'] | [b'w', b'w']);
+        is_space(gap) && (address || !(goes_on && after.is_ascii_lowercase()))
     };
-    let mut triples = triples;
-    triples.position(open).map(|found| at + found)
+    rest.windows(3).enumerate().position(open).map(|found| from + 1 + found)
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ pub mod quotes;
 pub mod sentences;
 pub mod tokens;
 mod web;
+mod window;
 mod words;
 
 use docmill_sdk::arrow_array::{Array, StructArray, UInt32Array};

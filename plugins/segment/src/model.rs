@@ -1,19 +1,20 @@
 //! The learned score: weights and the case of words, read from a small file.
 //!
 //! The file holds, in this order: `DMSW`, the format version as u32, the FNV-1a digest of all that follows as
-//! u64, the weights as i16,
-//! those for a glance, the three thresholds as i32, one byte for each bucket of words. All numbers are little endian. The training
-//! program `train` writes it, byte for byte the same from the same texts.
+//! u64, the weights as i16, those for a glance, the three thresholds as i32, one byte for each bucket of words. All
+//! numbers are little endian. The training program `train` writes it, byte for byte the same from the same texts.
 
-use crate::features::{BITS, Block, Features, Pair, Place};
+use crate::features::{BITS, Block, Features, GLANCE_BITS, Head, Pair, Place};
 use crate::gaps::Decide;
+use crate::kernel::{Kernel, Work, with_kernel};
 use std::sync::LazyLock;
 
 /// The version of the file's format and of the features.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const MAGIC: &[u8; 4] = b"DMSW";
 const HEAD: usize = 16;
 const WEIGHTS: usize = 1 << BITS;
+const GLANCES: usize = 1 << GLANCE_BITS;
 const CASES: usize = 1 << 16;
 
 /// Weights and the case of words.
@@ -50,11 +51,11 @@ impl Model {
     #[must_use]
     pub fn decode(file: &[u8]) -> Option<Self> {
         let (head, body) = file.split_at_checked(HEAD)?;
-        if head != Self::head(body) || body.len() != WEIGHTS * 4 + 12 + CASES {
+        if head != Self::head(body) || body.len() != (WEIGHTS + GLANCES) * 2 + 12 + CASES {
             return None;
         }
         let (weights, rest) = body.split_at_checked(WEIGHTS * 2)?;
-        let (glances, rest) = rest.split_at_checked(WEIGHTS * 2)?;
+        let (glances, rest) = rest.split_at_checked(GLANCES * 2)?;
         let (ends, rest) = rest.split_first_chunk()?;
         let (clearly, rest) = rest.split_first_chunk()?;
         let (clearly_not, cases) = rest.split_first_chunk()?;
@@ -109,13 +110,15 @@ impl Model {
 
     /// True when the weights of these features say that a sentence ends.
     #[must_use]
-    pub fn ends(&self, features: &[u16]) -> bool {
+    #[inline]
+    pub fn ends(&self, features: &[u32]) -> bool {
         sum(&self.weights, features) > self.threshold.ends
     }
 
     /// Whether a sentence ends, when a glance is enough to tell.
     #[must_use]
-    pub fn glance(&self, glance: &[u16]) -> Option<bool> {
+    #[inline]
+    pub fn glance(&self, glance: &[u32]) -> Option<bool> {
         let sum = sum(&self.glances, glance);
         if sum < self.threshold.clearly_not {
             return Some(false);
@@ -124,8 +127,8 @@ impl Model {
     }
 }
 
-fn sum(weights: &[i16], features: &[u16]) -> i32 {
-    features.iter().map(|&at| weights.get(usize::from(at)).map_or(0, |&weight| i32::from(weight))).sum()
+fn sum(weights: &[i16], features: &[u32]) -> i32 {
+    features.iter().map(|&at| weights.get(at as usize).map_or(0, |&weight| i32::from(weight))).sum()
 }
 
 fn numbers(bytes: &[u8]) -> Vec<i16> {
@@ -140,18 +143,45 @@ fn tag(word: u64) -> u8 {
     (word >> 40 & 31) as u8
 }
 
-/// The decisions of a model.
-pub(crate) struct Scored(pub(crate) &'static Model);
+/// The decisions of a model on one text.
+pub(crate) struct Scored {
+    model: &'static Model,
+    head: Head,
+}
+
+impl Scored {
+    pub(crate) fn new(model: &'static Model) -> Self {
+        Self { model, head: Head::default() }
+    }
+}
 
 impl Decide for Scored {
     const GAPS: bool = true;
 
     fn ends(&mut self, block: &Block<'_>, place: Place) -> bool {
-        let pair = Pair::new(block, place);
-        if let Some(ends) = self.0.glance(&pair.glance(place)) {
+        with_kernel(Judge { scored: self, block, place })
+    }
+}
+
+/// One decision.
+struct Judge<'a> {
+    scored: &'a mut Scored,
+    block: &'a Block<'a>,
+    place: Place,
+}
+
+impl Work for Judge<'_> {
+    type Done = bool;
+
+    #[expect(clippy::inline_always, reason = "compiled with the kernel for the instructions that it may use")]
+    #[inline(always)]
+    fn work(self, kernel: impl Kernel) -> bool {
+        let Self { scored: Scored { model, head }, block, place } = self;
+        let pair = Pair::new(kernel, block, place);
+        if let Some(ends) = model.glance(&pair.glance()) {
             return ends;
         }
-        let features = Features::of(block, place, pair, &|word| self.0.case(word));
-        self.0.ends(features.as_slice())
+        let features = Features::of(kernel, (block, place), &pair, head, &|word| model.case(word));
+        model.ends(features.as_slice())
     }
 }

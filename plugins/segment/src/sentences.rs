@@ -84,7 +84,7 @@ impl Splitter {
         let prose = Prose { text, language, paragraphs };
         match self.profile {
             Profile::Web if language.tag() == "en" => {
-                self.sentences_by(prose, &mut Scored(Model::web()), out);
+                self.sentences_by(prose, &mut Scored::new(Model::web()), out);
             }
             _ => self.sentences_by(prose, &mut Rules, out),
         }
@@ -257,7 +257,7 @@ impl<D: Decide> Cutter<'_, D> {
     /// Ends sentences at gaps without a stop in `[from, to)`.
     fn gaps(&mut self, block: &Block<'_>, context: &mut Context<'_>, from: usize, to: usize) {
         let mut at = from;
-        while let Some((end, next)) = next_gap(block.bytes, at, to) {
+        while let Some((end, next)) = next_gap(block.upto_end(), at, to) {
             at = next;
             let place = Place { end, next, start: context.start, rule: Rule::Silent };
             if self.decide.ends(block, place) {

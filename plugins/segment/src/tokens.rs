@@ -4,7 +4,7 @@ mod scan;
 
 use crate::abbreviations::{abbreviation, words};
 use crate::chars::{byte, char_within, is_ideographic, is_word, skip_space};
-use crate::kernel::with_classes;
+use crate::kernel::with_kernel;
 use crate::web::address;
 use crate::words::is_acronym;
 use docmill_sdk::Span;
@@ -20,7 +20,7 @@ use scan::Scan;
 /// empty range gives none.
 pub fn tokens(text: &str, within: Span, out: &mut Vec<Span>) {
     let end = within.end().min(text.len());
-    with_classes(Scan { text, start: within.start(), end, out });
+    with_kernel(Scan { text, start: within.start(), end, out });
 }
 
 /// Appends the tokens of the run without ASCII white space from `at` to `end`; the range ends at `limit`.

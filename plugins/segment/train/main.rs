@@ -1,13 +1,14 @@
 //! Trains the learned score of the profile `web`.
 //!
-//! usage: `cargo run --release -p docmill-segment --example train -- EWT_TRAIN MODEL`
+//! usage: `cargo run --release -p docmill-segment --example train -- MODEL EWT_TRAIN [TEXTS]...`
 //!
 //! `EWT_TRAIN` is a file of JSON Lines with `text` and `sentences`, a list of `[start, end]` in chars: the training
-//! part of UD English EWT. `MODEL` is written, byte for byte the same on every machine: one thread, a fixed order
-//! of the documents, and no arithmetic that a processor or a library may round in its own way.
+//! part of UD English EWT. `TEXTS` are files of JSON Lines with `text`, from which only the case of words is counted.
+//! `MODEL` is written, byte for byte the same on every machine: one thread, a fixed order of the documents, and no
+//! arithmetic that a processor or a library may round in its own way.
 
 use docmill_sdk::serde_json::{Value, from_str};
-use docmill_segment::gaps::{BITS, gaps, word};
+use docmill_segment::gaps::{BITS, GLANCE_BITS, gaps, word};
 use docmill_segment::model::{Model, Thresholds};
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -18,6 +19,8 @@ const RATE: f64 = 0.2;
 const SPARSE: f64 = 0.5;
 const SMALL: f64 = 3.0;
 const EPOCHS: usize = 15;
+/// The weights are the mean of so many runs, each with its own order of the documents.
+const RUNS: u64 = 4;
 /// A sentence ends where the score is above this, in whole weights.
 const THRESHOLD: f64 = -0.3;
 /// Above this a glance is enough for an end, below the other for none.
@@ -44,14 +47,16 @@ struct Written {
 /// One gap: its features, those for a glance and whether a
 /// sentence ends there.
 struct Example {
-    features: Vec<u16>,
-    glance: Vec<u16>,
+    features: Vec<u32>,
+    glance: Vec<u32>,
     ends: bool,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [input, output] = args.as_slice() else { return Err("usage: train EWT_TRAIN MODEL".into()) };
+    let [output, input, more @ ..] = args.as_slice() else {
+        return Err("usage: train MODEL EWT_TRAIN [TEXTS]...".into());
+    };
     let documents: Vec<Document> =
         std::fs::read_to_string(input)?.lines().map(document).collect::<Result<_, _>>()?;
     let counts: Vec<_> = documents.iter().map(count).collect();
@@ -60,10 +65,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         let sum = all.entry(*word).or_default();
         *sum = Written { small: sum.small + found.small, capital: sum.capital + found.capital };
     }
+    for file in more {
+        std::fs::read_to_string(file)?.lines().try_for_each(|line| count_further(line, &mut all))?;
+    }
     let examples: Vec<_> =
         documents.iter().zip(&counts).map(|(document, own)| show(document, &all, own)).collect();
-    let glances = fit(&examples, |example| &example.glance);
-    let weights = fit(&examples, |example| &example.features);
+    let glances = fit(&examples, GLANCE_BITS, |example| &example.glance);
+    let weights = fit(&examples, BITS, |example| &example.features);
     let threshold = Thresholds {
         ends: whole(THRESHOLD) as i32,
         clearly: whole(CLEARLY) as i32,
@@ -118,6 +126,24 @@ fn count(document: &Document) -> BTreeMap<u64, Written> {
     counts
 }
 
+/// Counts the words of a text without sentences: a capital after a mark or at a line's start tells nothing.
+fn count_further(line: &str, counts: &mut BTreeMap<u64, Written>) -> Result<(), Box<dyn Error>> {
+    let json: Value = from_str(line)?;
+    let mut opens = true;
+    for run in
+        json["text"].as_str().ok_or("a text is missing")?.split_inclusive(|c: char| c.is_ascii_whitespace())
+    {
+        let (core, hash) = word(run.trim_end());
+        match core.chars().next() {
+            Some(c) if c.is_lowercase() => counts.entry(hash).or_default().small += 1,
+            Some(c) if c.is_uppercase() && !opens => counts.entry(hash).or_default().capital += 1,
+            _ => {}
+        }
+        opens = run.ends_with('\n') || !run.trim_end().ends_with(char::is_alphanumeric);
+    }
+    Ok(())
+}
+
 impl Written {
     /// The class of a word, from 0 for unknown to 7 for well known and always small.
     fn class(self) -> u8 {
@@ -155,25 +181,27 @@ fn show(document: &Document, all: &BTreeMap<u64, Written>, own: &BTreeMap<u64, W
 }
 
 /// Logistic regression by "follow the regularised leader", coordinate by coordinate (`McMahan` and others, 2013);
-/// the weights are the mean of those after each epoch of the second half.
-fn fit(documents: &[Vec<Example>], features: fn(&Example) -> &[u16]) -> Vec<f64> {
-    let mut leader = Leader::new();
-    let mut order: Vec<usize> = (0..documents.len()).collect();
-    let mut sum = vec![0.0; 1 << BITS];
-    let mut random = Random(11);
-    for epoch in 0..EPOCHS {
-        for last in (1..order.len()).rev() {
-            order.swap(last, random.below(last + 1));
-        }
-        for example in order.iter().flat_map(|&document| &documents[document]) {
-            leader.learn(features(example), example.ends);
-        }
-        if epoch >= EPOCHS / 2 {
-            sum.iter_mut().zip(&leader.weights).for_each(|(sum, weight)| *sum += weight);
+/// the weights are the mean of those after each epoch of the second half of each run.
+fn fit(documents: &[Vec<Example>], bits: u32, features: fn(&Example) -> &[u32]) -> Vec<f64> {
+    let mut sum = vec![0.0; 1 << bits];
+    for run in 0..RUNS {
+        let mut leader = Leader::new(bits);
+        let mut order: Vec<usize> = (0..documents.len()).collect();
+        let mut random = Random(11 + run);
+        for epoch in 0..EPOCHS {
+            for last in (1..order.len()).rev() {
+                order.swap(last, random.below(last + 1));
+            }
+            for example in order.iter().flat_map(|&document| &documents[document]) {
+                leader.learn(features(example), example.ends);
+            }
+            if epoch >= EPOCHS / 2 {
+                sum.iter_mut().zip(&leader.weights).for_each(|(sum, weight)| *sum += weight);
+            }
         }
     }
-    let epochs = (EPOCHS - EPOCHS / 2) as f64;
-    sum.iter().map(|sum| sum / epochs).collect()
+    let counted = (EPOCHS - EPOCHS / 2) as f64 * RUNS as f64;
+    sum.iter().map(|sum| sum / counted).collect()
 }
 
 struct Leader {
@@ -183,16 +211,16 @@ struct Leader {
 }
 
 impl Leader {
-    fn new() -> Self {
-        let zeros = vec![0.0; 1 << BITS];
+    fn new(bits: u32) -> Self {
+        let zeros = vec![0.0; 1 << bits];
         Self { weights: zeros.clone(), pull: zeros.clone(), squares: zeros }
     }
 
-    fn learn(&mut self, features: &[u16], ends: bool) {
-        let score: f64 = features.iter().map(|&at| self.weights[usize::from(at)]).sum();
+    fn learn(&mut self, features: &[u32], ends: bool) {
+        let score: f64 = features.iter().map(|&at| self.weights[at as usize]).sum();
         let chance = 1.0 / (1.0 + exp(-score));
         let slope = chance - f64::from(u8::from(ends));
-        for at in features.iter().map(|&at| usize::from(at)) {
+        for at in features.iter().map(|&at| at as usize) {
             let squares = self.squares[at] + slope * slope;
             let step = (squares.sqrt() - self.squares[at].sqrt()) / RATE;
             self.pull[at] += slope - step * self.weights[at];

@@ -4,8 +4,8 @@
     reason = "measured kernels: loads of 32 bytes, and calls where the processor was asked"
 )]
 
-use super::classes::{Arabic, Beyond, Parts, is_rare};
-use super::{BLOCK, ByteSet, Classes, Walk, classes_portable};
+use super::classes::{Arabic, Beyond, Parts, SideParts, is_rare};
+use super::{BLOCK, ByteSet, Classes, Kernel, Sides, Work};
 use std::arch::x86_64::{
     __m256i, _mm_set_epi64x, _mm256_and_si256, _mm256_andnot_si256, _mm256_broadcastsi128_si256,
     _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
@@ -30,19 +30,41 @@ pub(super) fn find(set: &ByteSet, bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// See [`super::with_classes`].
-#[inline]
-pub(super) fn with_classes(walk: impl Walk) {
-    if available()
-        && is_x86_feature_detected!("bmi1")
-        && is_x86_feature_detected!("bmi2")
-        && is_x86_feature_detected!("lzcnt")
-        && is_x86_feature_detected!("popcnt")
-    {
-        // SAFETY: the processor has all that the walk is compiled for, as was just asked.
-        unsafe { walk_wide(walk) }
-    } else {
-        walk.walk(classes_portable);
+/// Proof that the processor has what [`work_wide`] is compiled for.
+#[derive(Clone, Copy)]
+pub(super) struct Avx2(());
+
+impl Avx2 {
+    #[inline]
+    pub(super) fn find() -> Option<Self> {
+        let has = available()
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("popcnt");
+        has.then_some(Self(()))
+    }
+
+    /// Does `work` with this kernel.
+    #[inline]
+    pub(super) fn run<W: Work>(self, work: W) -> W::Done {
+        // SAFETY: the proof was found.
+        unsafe { work_wide(work, self) }
+    }
+}
+
+#[expect(clippy::inline_always, reason = "the kernels would be calls for each block otherwise")]
+impl Kernel for Avx2 {
+    #[inline(always)]
+    fn classes(self, block: &[u8; BLOCK]) -> Classes {
+        // SAFETY: the proof was found.
+        unsafe { classes_wide(block) }
+    }
+
+    #[inline(always)]
+    fn sides(self, block: &[u8; BLOCK]) -> Sides {
+        // SAFETY: the proof was found.
+        unsafe { sides_wide(block) }
     }
 }
 
@@ -112,10 +134,10 @@ fn bits(mask: __m256i) -> u64 {
     u64::from(_mm256_movemask_epi8(mask) as u32)
 }
 
-/// The walk is made of instructions for single bits.
+/// The work around the kernels is made of instructions for single bits.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-fn walk_wide(walk: impl Walk) {
-    walk.walk(|block| classes_wide(block));
+fn work_wide<W: Work>(work: W, kernel: Avx2) -> W::Done {
+    work.work(kernel)
 }
 
 static RARE: ByteSet = {
@@ -202,6 +224,24 @@ fn is_not_rare(b: __m256i) -> __m256i {
 
 #[inline]
 #[target_feature(enable = "avx2")]
+fn sides_wide(block: &[u8; BLOCK]) -> Sides {
+    let (Some(low), Some(high)) = (block.first_chunk::<STEP>(), block.last_chunk::<STEP>()) else {
+        return Sides::default();
+    };
+    let pair = Pair(load(low), load(high));
+    let parts = SideParts {
+        space: pair.bits(|b| spaces(b)),
+        small: pair.between(b'a', b'z'),
+        capital: pair.between(b'A', b'Z'),
+        digit: pair.between(b'0', b'9'),
+        wide: pair.bits(|b| b),
+        at: pair.equal(b'@'),
+    };
+    parts.join()
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
 fn parts(pair: Pair) -> Parts {
     let eastern = pair.between(0xd0, 0xdb);
     Parts {
@@ -235,21 +275,18 @@ fn arabic(pair: Pair) -> Arabic {
 #[target_feature(enable = "avx2")]
 fn find_gap_wide(bytes: &[u8], at: usize) -> Option<usize> {
     let mut from = at.max(1);
-    while let Some(window) = bytes.get(from - 1..).and_then(<[u8]>::first_chunk::<{ STEP + 2 }>) {
-        let (Some(before), Some(gap), Some(after)) = (
-            window.first_chunk::<STEP>(),
-            window.get(1..).and_then(<[u8]>::first_chunk::<STEP>),
-            window.last_chunk::<STEP>(),
-        ) else {
+    while let Some(window) = bytes.get(from - 1..).and_then(<[u8]>::first_chunk::<{ STEP + 3 }>) {
+        let part = |n: usize| window.get(n..).and_then(<[u8]>::first_chunk::<STEP>);
+        let (Some(before), Some(gap), Some(after), Some(second)) = (part(0), part(1), part(2), part(3))
+        else {
             break;
         };
-        let before = load(before);
-        let goes_on = _mm256_or_si256(
-            between(before, b'a', b'z'),
-            _mm256_cmpeq_epi8(before, _mm256_set1_epi8(b',' as i8)),
-        );
-        let plain = _mm256_and_si256(goes_on, between(load(after), b'a', b'z'));
-        let found = bits(_mm256_andnot_si256(plain, spaces(load(gap))));
+        let (before, after, second) = (load(before), load(after), load(second));
+        let goes_on = _mm256_or_si256(between(before, b'a', b'z'), equal(before, b','));
+        let plain = _mm256_and_si256(goes_on, between(after, b'a', b'z'));
+        let pair = |one, two| _mm256_and_si256(equal(after, one), equal(second, two));
+        let address = _mm256_or_si256(pair(b'h', b't'), pair(b'w', b'w'));
+        let found = bits(_mm256_andnot_si256(_mm256_andnot_si256(address, plain), spaces(load(gap))));
         if found != 0 {
             return Some(from + found.trailing_zeros() as usize);
         }

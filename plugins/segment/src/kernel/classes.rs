@@ -150,3 +150,59 @@ pub(crate) fn classes_portable(block: &[u8; BLOCK]) -> Classes {
     out.beyond = parts.join();
     out
 }
+
+/// What the bytes of one block are, as far as the runs beside a gap are concerned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sides {
+    /// ASCII white space.
+    pub(crate) space: u64,
+    /// ASCII letters.
+    pub(crate) small: u64,
+    pub(crate) capital: u64,
+    /// Marks that belong to no word.
+    pub(crate) edge: u64,
+    /// Bytes after one of the same class, where that class counts once in a row.
+    pub(crate) same: u64,
+}
+
+/// The single classes from which [`Sides`] is made.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct SideParts {
+    pub(super) space: u64,
+    pub(super) small: u64,
+    pub(super) capital: u64,
+    pub(super) digit: u64,
+    pub(super) wide: u64,
+    /// `@`
+    pub(super) at: u64,
+}
+
+impl SideParts {
+    #[inline]
+    pub(super) fn join(self) -> Sides {
+        let Self { space, small, capital, digit, wide, at } = self;
+        let again = |class: u64| class & class << 1;
+        Sides {
+            space,
+            small,
+            capital,
+            edge: !(space | small | capital | digit | wide | at),
+            same: again(small) | again(capital) | again(digit) | again(wide),
+        }
+    }
+}
+
+/// The sides of a block, byte by byte.
+pub(crate) fn sides_portable(block: &[u8; BLOCK]) -> Sides {
+    let mut parts = SideParts::default();
+    for (i, &b) in block.iter().enumerate() {
+        let bit = |is: bool| u64::from(is) << i;
+        parts.space |= bit(is_space(b));
+        parts.small |= bit(b.is_ascii_lowercase());
+        parts.capital |= bit(b.is_ascii_uppercase());
+        parts.digit |= bit(b.is_ascii_digit());
+        parts.wide |= bit(!b.is_ascii());
+        parts.at |= bit(b == b'@');
+    }
+    parts.join()
+}

@@ -1,22 +1,24 @@
-use super::{BLOCK, ByteSet, Classes, Walk, classes_portable, find_gap, find_gap_portable, with_classes};
+use super::{
+    BLOCK, ByteSet, Classes, Kernel, Portable, Sides, Work, find_gap, find_gap_portable, with_kernel,
+};
 use proptest::prelude::*;
 
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     let plain = prop::collection::vec(
-        prop::sample::select(b"abz AZ\n\t\x0b,.@[`{\x7f\x80\xa0\xe2\xff09".to_vec()),
+        prop::sample::select(b"abzhtw AZ\n\t\x0b,.@[`{\x7f\x80\xa0\xe2\xff09".to_vec()),
         0..300,
     );
     prop_oneof![plain, prop::collection::vec(any::<u8>(), 0..300)]
 }
 
-struct Look<'a> {
-    block: [u8; BLOCK],
-    out: &'a mut Classes,
-}
+#[derive(Clone, Copy)]
+struct Look([u8; BLOCK]);
 
-impl Walk for Look<'_> {
-    fn walk(self, classes: impl Fn(&[u8; BLOCK]) -> Classes) {
-        *self.out = classes(&self.block);
+impl Work for Look {
+    type Done = (Classes, Sides);
+
+    fn work(self, kernel: impl Kernel) -> Self::Done {
+        (kernel.classes(&self.0), kernel.sides(&self.0))
     }
 }
 
@@ -32,9 +34,13 @@ proptest! {
     #[test]
     fn classes_are_the_same_everywhere(bytes in prop::collection::vec(any::<u8>(), BLOCK)) {
         let block = *bytes.first_chunk().unwrap();
-        let mut wide = Classes::default();
-        with_classes(Look { block, out: &mut wide });
-        prop_assert_eq!(wide, classes_portable(&block));
+        let wanted = Look(block).work(Portable);
+        prop_assert_eq!(with_kernel(Look(block)), wanted);
+        #[cfg(target_arch = "x86_64")]
+        {
+            let narrow = super::avx2::Avx2::find().map(|kernel| kernel.run(Look(block)));
+            prop_assert_eq!(narrow.unwrap_or(wanted), wanted);
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{is_prefix, keeps_stop, run};
 use crate::chunk::is_space;
-use crate::kernel::{BLOCK, Classes, Walk};
+use crate::kernel::{BLOCK, Classes, Kernel, Work};
 use docmill_sdk::Span;
 
 /// A range of a text whose tokens are wanted.
@@ -101,10 +101,12 @@ fn below(mask: u64, at: u32) -> u32 {
     (mask & !(!0 << at) | 1).ilog2()
 }
 
-impl Walk for Scan<'_> {
+impl Work for Scan<'_> {
+    type Done = ();
+
     #[expect(clippy::inline_always, reason = "the kernel would be a call for each block otherwise")]
     #[inline(always)]
-    fn walk(mut self, classes: impl Fn(&[u8; BLOCK]) -> Classes) {
+    fn work(mut self, kernel: impl Kernel) {
         let bytes = self.text.as_bytes().get(..self.end).unwrap_or_default();
         let mut at = self.start;
         while at < self.end {
@@ -116,14 +118,14 @@ impl Walk for Scan<'_> {
                 copy = padded(rest);
                 &copy
             };
-            at = self.block(at, Masks::new(classes(block)));
+            at = self.block(at, Masks::new(kernel.classes(block)));
         }
     }
 }
 
 impl Scan<'_> {
     /// Appends the tokens of the runs that end in the block at `at`; the offset where the next block starts.
-    #[expect(clippy::inline_always, reason = "compiled with the walk for the instructions that it may use")]
+    #[expect(clippy::inline_always, reason = "compiled with the work for the instructions that it may use")]
     #[inline(always)]
     fn block(&mut self, at: usize, mut masks: Masks) -> usize {
         if masks.space == 0 {
