@@ -31,6 +31,10 @@ pub(crate) enum When {
         season: u32,
     },
     Weekday(Weekday),
+    /// A weekday of the week so many weeks from publication's.
+    WeekdayOf(Weekday, i32),
+    /// From one weekday to the next of the other name.
+    Weekdays(Weekday, Weekday),
     /// The weekend behind (-1), at or ahead of (0), or one after that (1) publication.
     Weekend(i32),
     /// Days from the day of publication.
@@ -86,6 +90,10 @@ pub(crate) enum Lean {
     Plain,
     /// The clause speaks of what is to come.
     Ahead,
+    /// The clause speaks of what has been.
+    Past,
+    /// The clause speaks of what was to come: nearest for a day or month, ahead for a weekday.
+    Due,
     /// `last`: strictly before publication.
     Last,
     /// `next`: strictly after publication.
@@ -121,6 +129,8 @@ pub(crate) fn norm(when: When, published: Option<NaiveDate>, lean: Lean) -> Opti
         }
         When::Season { year, season } => Some(seasonal(year, season)),
         When::Weekday(weekday) => weekday_of(published?, weekday, lean).map(iso),
+        When::WeekdayOf(weekday, weeks) => weekday_off(published?, weekday, weeks).map(iso),
+        When::Weekdays(from, to) => weekdays(published?, from, to, lean),
         When::Weekend(count) => weekend(published?, count),
         When::Days(count) => shift(published?, count).map(iso),
         When::Weeks(count) => shift(published?, count.checked_mul(7)?).map(iso_week),
@@ -175,8 +185,10 @@ fn year_of(published: NaiveDate, month: u32, day: Option<u32>, lean: Lean) -> Op
         Lean::Last if !behind || same => -1,
         Lean::Next if behind => 1,
         Lean::Ahead if behind && !same && days > 10 => 1,
-        Lean::Plain if days > 245 && day.is_some() => 1,
-        Lean::Plain if days < -120 => -1,
+        // A day's grace, as a text may be dated by the clock of another place.
+        Lean::Past if days < -1 => -1,
+        Lean::Plain | Lean::Due if days > 245 && day.is_some() => 1,
+        Lean::Plain | Lean::Due if days < -120 => -1,
         _ => 0,
     };
     Some(year + off)
@@ -190,13 +202,31 @@ fn weekday_of(published: NaiveDate, weekday: Weekday, lean: Lean) -> Option<Naiv
         published,
         match lean {
             Lean::Last if back == 0 => -7,
-            Lean::Plain | Lean::Last | Lean::Before => -back,
+            Lean::Plain | Lean::Past | Lean::Last | Lean::Before => -back,
             Lean::Next if back == 0 => 7,
-            Lean::Ahead if back == 0 => 0,
-            Lean::Ahead | Lean::Next | Lean::After => 7 - back,
+            Lean::Ahead | Lean::Due if back == 0 => 0,
+            Lean::Ahead | Lean::Due | Lean::Next | Lean::After => 7 - back,
             Lean::This => wanted - today,
         },
     )
+}
+
+fn weekday_off(published: NaiveDate, weekday: Weekday, weeks: i32) -> Option<NaiveDate> {
+    let today = published.weekday().num_days_from_monday() as i32;
+    shift(published, weekday.num_days_from_monday() as i32 - today + 7 * weeks)
+}
+
+fn weekdays(published: NaiveDate, from: Weekday, to: Weekday, lean: Lean) -> Option<String> {
+    let index = |day: Weekday| day.num_days_from_monday() as i32;
+    let length = (index(to) - index(from)).rem_euclid(7);
+    let (first, last) = if matches!(lean, Lean::Ahead | Lean::Due | Lean::Next) {
+        let first = weekday_of(published, from, lean)?;
+        (first, shift(first, length)?)
+    } else {
+        let last = weekday_of(published, to, lean)?;
+        (shift(last, -length)?, last)
+    };
+    Some(format!("{}/{}", iso(first), iso(last)))
 }
 
 /// Saturday and Sunday; a publication on one of them is in `this` weekend.

@@ -72,3 +72,9 @@ fn dates_and_times() {
 fn amounts() {
     check(include_str!("../cases/amounts.txt"), &[Label::Money, Label::Percent, Label::Quantity], 150);
 }
+
+#[test]
+fn dates_and_times_written_blind() {
+    check(include_str!("../cases/dates-blind-1.txt"), &[Label::Date, Label::Time], 120);
+    check(include_str!("../cases/dates-blind-2.txt"), &[Label::Date, Label::Time], 60);
+}

@@ -17,6 +17,13 @@ pub(crate) fn time(words: &Words<'_>, at: usize) -> Option<(usize, String)> {
         return None;
     }
     let text = words.str(at);
+    if text == "12" && words.same_line(at + 1) {
+        match words.str(at + 1) {
+            "noon" | "midday" => return Some((at + 2, "12:00".to_owned())),
+            "midnight" => return Some((at + 2, "00:00".to_owned())),
+            _ => {}
+        }
+    }
     if let Some((hour, minute)) = colon(words, at) {
         let mut end = at + 3;
         let seconds = words.is_text(end, ":") && words.str(end + 1).len() == 2;

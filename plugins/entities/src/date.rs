@@ -7,7 +7,7 @@ mod year;
 
 use chrono::Weekday;
 
-use self::lean::lean;
+use self::lean::{is_moved, lean, relative_year};
 use self::named::{century, fiscal, holiday, part_of_year};
 use self::relative::{ago, relative};
 use self::year::{counts_unit, is_count, short_decade, years};
@@ -37,6 +37,11 @@ pub(crate) struct Style {
 
 /// The calendar expression that begins at word `at`.
 pub(crate) fn date(words: &Words<'_>, at: usize, style: Style) -> Option<Found> {
+    let found = plain_date(words, at, style)?;
+    Some(if style.whole { with_year(words, found) } else { found })
+}
+
+fn plain_date(words: &Words<'_>, at: usize, style: Style) -> Option<Found> {
     let word = words.get(at)?;
     if word.shape == Shape::Number {
         return day_month(words, at, style)
@@ -64,8 +69,31 @@ pub(crate) fn date(words: &Words<'_>, at: usize, style: Style) -> Option<Found> 
     part.or_else(|| relative(words, at))
 }
 
+/// `March last year`, `3 June of this year`: the year is a part of the date.
+fn with_year(words: &Words<'_>, found: Found) -> Found {
+    let open = match found.when {
+        When::Day { year, .. } | When::Month { year, .. } => year.is_none(),
+        When::Between(from, to) => from.year.is_none() && to.year.is_none(),
+        _ => false,
+    };
+    match relative_year(words, found.end).filter(|_| open) {
+        Some((end, lean)) => Found { end, lean, ..found },
+        None => found,
+    }
+}
+
 fn found(words: &Words<'_>, at: usize, end: usize, when: When) -> Found {
-    Found { end, when, explicit: true, lean: lean(words, at, end) }
+    let open = match when {
+        When::Day { year, .. }
+        | When::Month { year, .. }
+        | When::Quarter { year, .. }
+        | When::Half { year, .. } => year.is_none(),
+        When::Year(_) | When::Years(..) | When::Season { .. } | When::Open => false,
+        _ => true,
+    };
+    // What names its year points nowhere else.
+    let lean = if open { lean(words, at, end) } else { Lean::Plain };
+    Found { end, when, explicit: true, lean }
 }
 
 fn weekday(words: &Words<'_>, at: usize, style: Style) -> Option<Found> {
@@ -84,8 +112,36 @@ fn weekday(words: &Words<'_>, at: usize, style: Style) -> Option<Found> {
     if text.len() < 6 {
         return None;
     }
-    let when = if text.ends_with(['s', 'S']) { When::Open } else { When::Weekday(day) };
-    Some(found(words, at, at + 1, when))
+    if text.ends_with(['s', 'S']) {
+        return Some(found(words, at, at + 1, When::Open));
+    }
+    if style.whole
+        && let Some((end, when)) = week_of(words, at + 1, day).or_else(|| later_weekday(words, at + 1, day))
+    {
+        return Some(found(words, at, end, when));
+    }
+    Some(found(words, at, at + 1, When::Weekday(day)))
+}
+
+/// `Monday last week`, `Friday of next week`: what stands behind the weekday.
+fn week_of(words: &Words<'_>, at: usize, day: Weekday) -> Option<(usize, When)> {
+    let next = at + usize::from(words.is_text(at, "of"));
+    let weeks = match words.str(next) {
+        "last" => -1,
+        "this" => 0,
+        "next" => 1,
+        _ => return None,
+    };
+    let whole = words.is_text(next + 1, "week") && words.same_line(next) && words.same_line(next + 1);
+    whole.then_some((next + 2, When::WeekdayOf(day, weeks)))
+}
+
+/// `Monday to Wednesday`: what stands behind the first of them.
+fn later_weekday(words: &Words<'_>, at: usize, day: Weekday) -> Option<(usize, When)> {
+    let next = joiner(words, at, false)?;
+    let long = words.has(next, flag::WEEKDAY) && (6..=9).contains(&words.str(next).len());
+    let last = weekday_name(words.str(next)).filter(|_| long && !words.str(next).ends_with('s'))?;
+    (last != day).then_some((next + 1, When::Weekdays(day, last)))
 }
 
 fn weekday_name(text: &str) -> Option<Weekday> {
@@ -196,7 +252,7 @@ fn day_month(words: &Words<'_>, at: usize, style: Style) -> Option<Found> {
     let from = Point { year, month, day: Some(first) };
     let when = match last {
         Some(day) => When::Between(from, Point { day: Some(day), ..from }),
-        None => match later_day(words, end).filter(|_| style.whole) {
+        None => match later_day(words, end).filter(|_| style.whole && !is_moved(words, at)) {
             Some((to, end)) => return Some(found(words, at, end, When::Between(from, to))),
             None => When::Day { year, month, day: first },
         },
@@ -234,7 +290,7 @@ fn month_first(words: &Words<'_>, at: usize, style: Style) -> Option<Found> {
         return Some(month_day(words, at, (from, after), style));
     }
     let (year, end) = trailing_year(words, next, true);
-    if let Some((to, end)) = later_month(words, end).filter(|_| style.whole) {
+    if let Some((to, end)) = later_month(words, end).filter(|_| style.whole && !is_moved(words, at)) {
         return Some(found(words, at, end, When::Between(Point { year, month, day: None }, to)));
     }
     if year.is_some() {
@@ -272,7 +328,7 @@ fn month_day(words: &Words<'_>, at: usize, (from, after): (Point, usize), style:
     }
     let (year, end) = year_of_day(words, next);
     if to.is_none()
-        && let Some((to, end)) = later_day(words, end).filter(|_| style.whole)
+        && let Some((to, end)) = later_day(words, end).filter(|_| style.whole && !is_moved(words, at))
     {
         return found(words, at, end, When::Between(Point { year, ..from }, to));
     }
@@ -334,6 +390,12 @@ fn lone_month(words: &Words<'_>, at: usize) -> bool {
     let title =
         words.before(at).is_some_and(|before| before.is(flag::TITLE | flag::FIRST) && before.is_capital());
     match text.to_ascii_lowercase().as_str() {
+        "may" if words.is_text(at.wrapping_sub(1), "the") => {
+            word.shape == Shape::Cap
+                && words
+                    .get(at + 1)
+                    .is_some_and(|next| next.shape == Shape::Lower && !next.is(flag::FUNCTION))
+        }
         "may" => year || (cue && !words.is_text(at.wrapping_sub(1), ",") && word.shape == Shape::Cap),
         "march" => (cue || year || !word.first) && !words.is_text(at + 1, "for") && !name,
         "april" | "june" | "august" => (cue || year || !name) && !title,

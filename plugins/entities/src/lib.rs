@@ -33,6 +33,7 @@ pub mod quotes;
 mod run;
 mod split;
 mod unit;
+mod verb;
 mod word;
 
 use annotator::{Annotations, Annotator, Dateline, Document, Options};

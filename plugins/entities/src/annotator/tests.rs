@@ -192,7 +192,7 @@ fn explanations_tell_what_decided() {
     let why: Vec<&str> = found.mentions.iter().filter_map(|m| m.why.as_deref()).collect();
     assert!(why[0].contains("behind a title 1 of 1 times"), "{why:?}");
     assert!(why[1].contains("word lists: countries"), "{why:?}");
-    assert_eq!(why[2..], ["grammar: Weekday(Tue), Plain", "grammar: number with its unit"]);
+    assert_eq!(why[2..], ["grammar: Weekday(Tue), Past", "grammar: number with its unit"]);
 }
 
 const PIECES: [&str; 78] = [

@@ -2,7 +2,7 @@
 
 use super::year::years;
 use super::{Found, Style, found, lean, trailing_year};
-use crate::calendar::{Feast, Lean, When};
+use crate::calendar::{Feast, Lean, Point, When};
 use crate::word::{Gap, Shape, Words};
 
 /// `20th century`.
@@ -27,9 +27,8 @@ pub(super) fn century(words: &Words<'_>, at: usize) -> Option<Found> {
 /// `fiscal 2024`, `FY2023`, `financial year 2024-25`: the years as they are named.
 pub(super) fn fiscal(words: &Words<'_>, at: usize) -> Option<Found> {
     let text = words.str(at);
-    if let Some(year) = text.strip_prefix("FY").filter(|year| year.len() == 4) {
-        let year = year.parse().ok().filter(|year| (1900..2100).contains(year))?;
-        return Some(found(words, at, at + 1, When::Year(year)));
+    if let Some(year) = text.strip_prefix("FY").filter(|year| !year.is_empty()) {
+        return fiscal_year(words, at, at + 1, year);
     }
     let named = words.is_text(at + 1, "year");
     let next = match text.to_ascii_lowercase().as_str() {
@@ -37,9 +36,25 @@ pub(super) fn fiscal(words: &Words<'_>, at: usize) -> Option<Found> {
         "fy" | "fiscal" => at + 1,
         _ => return None,
     };
+    if matches!(text, "FY") && words.str(next).len() == 2 {
+        return fiscal_year(words, at, next + 1, words.str(next));
+    }
     let whole = Style { day_first: true, whole: true };
     let inner = years(words, next, whole).filter(|_| words.same_line(next))?;
     Some(found(words, at, inner.end, inner.when))
+}
+
+/// The year of two or four digits that ends before word `next`, with the short end of a range behind it.
+fn fiscal_year(words: &Words<'_>, at: usize, next: usize, year: &str) -> Option<Found> {
+    let century = if year.len() == 2 { 2000 } else { 0 };
+    let year = year.parse::<i32>().ok().filter(|_| matches!(year.len(), 2 | 4))? + century;
+    let tight = (0..2).all(|off| words.get(next + off).is_some_and(|word| word.gap == Gap::None));
+    let short = words.str(next + 1);
+    if tight && matches!(words.str(next), "-" | "/" | "–") && short.len() == 2 {
+        let last = short.parse().ok().filter(|&last: &i32| last == (year + 1).rem_euclid(100));
+        return last.map(|_| found(words, at, next + 2, When::Years(year, year + 1)));
+    }
+    (1900..2100).contains(&year).then(|| found(words, at, next, When::Year(year)))
 }
 
 /// `third quarter of 2022`, `Q1 2022`, `first half of this year`, `summer of 2020`.
@@ -49,6 +64,17 @@ pub(super) fn part_of_year(words: &Words<'_>, at: usize) -> Option<Found> {
         let quarter = text.get(1..)?.parse().ok().filter(|quarter| (1..=4).contains(quarter))?;
         let part = |year| When::Quarter { year, quarter };
         return Some(of_year(words, at, at + 1, part));
+    }
+    if let Some(half) = match text {
+        "H1" => Some(1),
+        "H2" => Some(2),
+        _ => None,
+    } {
+        let found = of_year(words, at, at + 1, |year| When::Half { year, half });
+        return (found.end > at + 1).then_some(found);
+    }
+    if words.is_text(at, "first") && words.is_text(at + 2, "months") {
+        return first_months(words, at);
     }
     if let Some(season) = season(text) {
         let (year, end) = trailing_year(words, at + 1, false);
@@ -70,6 +96,29 @@ pub(super) fn part_of_year(words: &Words<'_>, at: usize) -> Option<Found> {
     };
     let found = of_year(words, at, at + 2, when);
     (!half || found.end > at + 2).then_some(found)
+}
+
+/// `first nine months of 2024`, `first six months of this year`.
+fn first_months(words: &Words<'_>, at: usize) -> Option<Found> {
+    let month = match words.str(at + 1) {
+        "two" | "2" => 2,
+        "three" | "3" => 3,
+        "four" | "4" => 4,
+        "five" | "5" => 5,
+        "six" | "6" => 6,
+        "seven" | "7" => 7,
+        "eight" | "8" => 8,
+        "nine" | "9" => 9,
+        "10" | "ten" => 10,
+        "11" | "eleven" => 11,
+        _ => return None,
+    };
+    let part = |year| {
+        let point = |month| Point { year, month, day: None };
+        When::Between(point(1), point(month))
+    };
+    let found = of_year(words, at, at + 3, part);
+    (found.end > at + 3).then_some(found)
 }
 
 /// A part of the year from `at` to `end` with the year behind it: `2022`, `of fiscal 2022`, `of last year`.

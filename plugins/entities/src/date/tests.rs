@@ -48,8 +48,10 @@ fn days_without_a_year_look_back_unless_far() {
     check(&[
         ("They met on May 9.", &["May 9 = 2025-05-09"]),
         ("They met on 9 May.", &["9 May = 2025-05-09"]),
-        ("They met on December 31.", &["December 31 = 2025-12-31"]),
-        ("They met on January 2.", &["January 2 = 2026-01-02"]),
+        ("They met on December 31.", &["December 31 = 2024-12-31"]),
+        ("They meet on December 31.", &["December 31 = 2025-12-31"]),
+        ("They met on January 2.", &["January 2 = 2025-01-02"]),
+        ("The vote is on January 2.", &["January 2 = 2026-01-02"]),
         ("They met on Sept. 20.", &["Sept. 20 = 2025-09-20"]),
         ("They will meet on May 9.", &["May 9 = 2026-05-09"]),
     ]);
@@ -70,7 +72,7 @@ fn months() {
         ("Exports may fall. May he rest.", &[]),
         ("They held a march. March for peace!", &[]),
         ("Rain from January to March 2022 broke records.", &["January to March 2022 = 2022-01/2022-03"]),
-        ("Exports fell in October last year.", &["October = 2024-10", "last year = 2024"]),
+        ("Exports fell in October last year.", &["October last year = 2024-10"]),
     ]);
 }
 

@@ -67,8 +67,26 @@ fn in_code(words: &Words<'_>, at: usize) -> bool {
         || (tight && matches!(text, "-" | "/" | "." | ":" | "#" | "_" | "=") && !after_word(words, at))
         || matches!(text, "$" | "€" | "£" | "₹" | "¥" | "₦" | "#" | "+")
         || currency::precedes(words, at)
-        || text.eq_ignore_ascii_case("no")
-        || text.eq_ignore_ascii_case("number")
+        || is_numbered(text)
+}
+
+/// Words whose number is a name's, however much it looks like a year: `Flight 1999`, `Resolution 1701`.
+fn is_numbered(text: &str) -> bool {
+    const NUMBERED: [&str; 12] = [
+        "airbus",
+        "area",
+        "article",
+        "boeing",
+        "flight",
+        "highway",
+        "no",
+        "number",
+        "resolution",
+        "room",
+        "route",
+        "section",
+    ];
+    NUMBERED.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// A dash before a year may hang on a word such as `mid` or `post`.
