@@ -281,7 +281,7 @@ impl<'a> Amounts<'a> {
             return None;
         }
         let mut end = match words.str(at) {
-            "%" | "percent" | "pct" | "percentage" | "Percent" => at + 1,
+            "%" | "percent" | "pct" | "pc" | "percentage" | "Percent" => at + 1,
             "per" if matches!(words.str(at + 1), "cent" | "cents") => at + 2,
             _ => return None,
         };

@@ -78,3 +78,10 @@ fn dates_and_times_written_blind() {
     check(include_str!("../cases/dates-blind-1.txt"), &[Label::Date, Label::Time], 120);
     check(include_str!("../cases/dates-blind-2.txt"), &[Label::Date, Label::Time], 60);
 }
+
+#[test]
+fn amounts_written_blind() {
+    let types = [Label::Money, Label::Percent, Label::Quantity];
+    check(include_str!("../cases/amounts-blind-1.txt"), &types, 120);
+    check(include_str!("../cases/amounts-blind-2.txt"), &types, 60);
+}

@@ -92,6 +92,9 @@ const KRONOR: &[(&str, &str)] =
     &[("Sweden", "SEK"), ("Iceland", "ISK"), ("Norway", "NOK"), ("Denmark", "DKK")];
 const KWACHA: &[(&str, &str)] = &[("Zambia", "ZMW"), ("Malawi", "MWK")];
 
+/// `P` is the pula, and the peso of the Philippines.
+const PULAS: &[(&str, &str)] = &[("Botswana", "BWP"), ("Philippines", "PHP")];
+
 const fn one(written: &'static str, code: &'static str) -> Currency {
     Currency { written, default: code, by_country: &[] }
 }
@@ -162,13 +165,21 @@ const PREFIXES: &[Currency] = &[
     one("Ksh", "KES"),
     one("KSh", "KES"),
     one("Kshs", "KES"),
-    one("Sh", "KES"),
+    many("Sh", "KES", SHILLINGS),
+    many("Shs", "", SHILLINGS),
+    one("UShs", "UGX"),
+    one("E£", "EGP"),
+    one("$A", "AUD"),
+    one("$C", "CAD"),
+    one("$HK", "HKD"),
+    one("$NZ", "NZD"),
+    one("$US", "USD"),
     one("Tsh", "TZS"),
     one("TSh", "TZS"),
     one("Ush", "UGX"),
     one("UGX", "UGX"),
     one("RMB", "CNY"),
-    one("P", "BWP"),
+    many("P", "BWP", PULAS),
     one("Php", "PHP"),
     one("Le", "SLE"),
     one("FCFA", "XOF"),
@@ -217,6 +228,8 @@ const NOUNS: &[Currency] = &[
     many("kronor", "SEK", KRONOR),
     many("krone", "", KRONOR),
     many("kroner", "", KRONOR),
+    one("koruna", "CZK"),
+    one("koruny", "CZK"),
     one("zloty", "PLN"),
     one("zlotys", "PLN"),
     one("forint", "HUF"),
@@ -276,9 +289,17 @@ pub(crate) fn prefix(words: &Words<'_>, at: usize, countries: &Countries) -> Opt
     let word = words.get(at)?;
     let text = words.str(at);
     if word.shape == Shape::Mark {
-        let currency = find(PREFIXES, text)?;
+        if !text.starts_with(['$', '€', '£', '¥', '₹', '₦', '₱', '₩', '₽', '₺', '₴', '₪', '฿', '₫', '₵', '৳'])
+        {
+            return None;
+        }
+        // "$A300 million" is how Australians write it.
+        let named =
+            words.get(at + 1).filter(|next| text == "$" && next.gap == Gap::None && next.is_letters());
+        let joined = named.and_then(|_| find(PREFIXES, &[text, words.str(at + 1)].concat()));
+        let currency = joined.or_else(|| find(PREFIXES, text))?;
         return Some(Found {
-            end: at + 1,
+            end: at + 1 + usize::from(joined.is_some()),
             code: countries.choose(currency),
             letter: false,
             doubtful: false,
@@ -288,7 +309,7 @@ pub(crate) fn prefix(words: &Words<'_>, at: usize, countries: &Countries) -> Opt
     if !word.is_capital() {
         return None;
     }
-    if matches!(words.str(at + 1), "$" | "₵" | "¢") && words.same_line(at + 1) {
+    if matches!(words.str(at + 1), "$" | "₵" | "¢" | "£") && words.same_line(at + 1) {
         let joined = [text, words.str(at + 1)].concat();
         if let Some(currency) = find(PREFIXES, &joined) {
             return Some(Found {
@@ -370,8 +391,10 @@ pub(crate) fn suffix(
     let currency = find(NOUNS, &written).or_else(|| find(NOUNS, written.strip_suffix('s')?))?;
     let own = currency.by_country.iter().find(|(name, _)| *name == country).map(|(_, code)| *code);
     let code = own.or_else(|| if country.is_empty() { countries.choose(currency) } else { simple(currency) });
+    // Pounds are a weight, too: "10 pounds of rice", or any in a text that names no country that pays in them.
+    let weight = currency.written == "pound" && (words.is_text(noun + 1, "of") || !countries.pay(currency));
     let doubtful =
-        country.is_empty() && matches!(currency.written, "pound" | "won" | "real" | "sol" | "som" | "buck");
+        country.is_empty() && (weight || matches!(currency.written, "won" | "real" | "sol" | "som" | "buck"));
     let minor = matches!(currency.written, "cent" | "pence");
     Some(Found { end: noun + 1, code, letter: false, doubtful, minor })
 }
@@ -417,6 +440,12 @@ impl Countries {
             }
         }
         Self { dateline, named: counts.into_iter().map(|(group, count)| (name(group), count)).collect() }
+    }
+
+    /// True when the document names a country of those that have this currency.
+    fn pay(&self, currency: &Currency) -> bool {
+        let known = |country: &str| currency.by_country.iter().any(|(name, _)| *name == country);
+        self.dateline.as_deref().is_some_and(known) || self.named.iter().any(|(country, _)| known(country))
     }
 
     fn choose(&self, currency: &'static Currency) -> Option<&'static str> {

@@ -75,6 +75,7 @@ const UNITS: &[(&str, &str)] = &[
     ("sq ft", "ft2"),
     ("sq km", "km2"),
     ("sq m", "m2"),
+    ("sq mile", "square mile"),
     ("square feet", "ft2"),
     ("square foot", "ft2"),
     ("square kilometer", "km2"),
@@ -126,8 +127,8 @@ const IRREGULAR: &[(&str, &str)] = &[
 /// Scores, tallies and words that no amount counts.
 const NOT_COUNTED: &[&str] = &[
     "always", "as", "basis", "does", "goals", "goes", "half", "has", "is", "its", "ones", "overs", "perhaps",
-    "points", "pts", "runs", "says", "seats", "sixes", "this", "thus", "times", "tries", "us", "versus",
-    "votes", "was", "wickets", "wins", "yes",
+    "points", "pts", "runs", "says", "sixes", "this", "thus", "times", "tries", "us", "versus", "votes",
+    "was", "wickets", "wins", "yes",
 ];
 
 /// The unit or plural noun at word `at`: the index after it and its singular.
