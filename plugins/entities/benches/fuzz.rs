@@ -169,7 +169,10 @@ fn check(text: &str, annotator: &Annotator, quoter: &Quoter, found: &mut Annotat
     let (mut direct, mut out) = (Vec::new(), Vec::new());
     marks::direct(text, 0, &mut direct);
     let (mentions, entities) = (&found.mentions, &found.entities);
-    quoter.quotations(&Article { text, sentences: &parts, direct: &direct, mentions, entities }, &mut out);
+    quoter.quotations(
+        &Article { text, body_start: 0, sentences: &parts, direct: &direct, mentions, entities },
+        &mut out,
+    );
     let starts: Vec<_> = out.iter().map(|quotation| (quotation.span.start(), quotation.span.end())).collect();
     assert!(starts.is_sorted(), "quotations are not sorted");
     for quotation in &out {

@@ -109,7 +109,10 @@ fn main() {
             texts.iter().zip(&parts).zip(&known).cycle().take(texts.len() * times)
         {
             let (mentions, entities) = (&found.mentions, &found.entities);
-            quoter.quotations(&Article { text, sentences, direct, mentions, entities }, &mut out);
+            quoter.quotations(
+                &Article { text, body_start: 0, sentences, direct, mentions, entities },
+                &mut out,
+            );
             black_box(&out);
         }
     });
@@ -137,7 +140,14 @@ fn hostile(annotator: &Annotator, quoter: &Quoter) {
             annotator.annotate(&document(&text, &whole), &mut found);
             marks::direct(&text, 0, &mut direct);
             let (mentions, entities) = (&found.mentions, &found.entities);
-            let article = Article { text: &text, sentences: &whole, direct: &direct, mentions, entities };
+            let article = Article {
+                text: &text,
+                body_start: 0,
+                sentences: &whole,
+                direct: &direct,
+                mentions,
+                entities,
+            };
             quoter.quotations(&article, &mut out);
             (cpu_ns(began) - from) as f64 / 1e6
         };

@@ -21,9 +21,10 @@ use crate::lexicon::Lexicon;
 use crate::lists;
 use crate::word::Words;
 use clause::{clause, closed};
-use cue::{Cue, cues};
+use cue::{Cue, Takes, cues};
 use scene::{Piece, Scene};
 use speaker::{Given, Memory, Speaker};
+use subject::Who;
 
 /// Words of a stretch in marks that nobody utters and that still is no nickname: below this it is left out.
 const UTTERED: usize = 4;
@@ -42,6 +43,8 @@ pub struct Direct {
 pub struct Article<'a> {
     /// The whole text; all offsets are bytes of it.
     pub text: &'a str,
+    /// Where the article proper begins: what stands before, such as a dateline, is nobody's speech.
+    pub body_start: usize,
     /// Sentences in text order; without them nothing is found.
     pub sentences: &'a [Span],
     /// The stretches in quotation marks, in text order.
@@ -125,13 +128,14 @@ impl Quoter {
         let scene = Scene::new(&words, article, &self.given);
         let mut walk =
             Walk { scene: &scene, out, groups: HashMap::new(), next: 0, memory: Memory::default() };
-        let (mut from, mut at) = (0, 0);
+        let mut at = words.list.partition_point(|word| (word.start as usize) < article.body_start);
+        let mut from = at;
         for sentence in article.sentences {
             while words.get(at).is_some_and(|word| (word.start as usize) < sentence.end()) {
                 at += 1;
             }
             // Several sentences in one pair of marks have one attribution.
-            if !scene.crosses(at) {
+            if at > from && !scene.crosses(at) {
                 walk.sentence(from, at);
                 from = at;
             }
@@ -153,11 +157,19 @@ struct Said {
     cue: Option<Span>,
 }
 
+/// The words in marks that a verb of saying reports.
+#[derive(Clone, Copy)]
+struct Used {
+    group: u32,
+    /// They stand before the verb.
+    before: bool,
+}
+
 struct Walk<'a, 'b> {
     scene: &'a Scene<'a>,
     out: &'b mut Vec<Quotation>,
-    /// The number given to each group of the input.
-    groups: HashMap<u32, u32>,
+    /// The number given to each group of the input, and the verb that it belongs to, if it has one.
+    groups: HashMap<u32, (u32, Option<usize>)>,
     next: u32,
     memory: Memory<Said>,
 }
@@ -165,12 +177,11 @@ struct Walk<'a, 'b> {
 impl Walk<'_, '_> {
     fn sentence(&mut self, from: usize, to: usize) {
         let cues = cues(self.scene, from, to);
-        let speakers: Vec<Speaker> =
-            cues.iter().map(|cue| self.memory.resolve(self.scene, from, cue.subject)).collect();
+        let speakers = self.speakers(&cues, from);
         let pieces = self.scene.pieces(from, to);
         let alone =
             !pieces.is_empty() && (from..to).all(|at| self.scene.is_quoted(at) || !self.scene.is_word(at));
-        let mut used = vec![None; cues.len()];
+        let mut used: Vec<Option<Used>> = vec![None; cues.len()];
         let mut last: Option<(usize, u32)> = None;
         for piece in pieces.clone() {
             let Some(found) = self.scene.piece(piece) else { continue };
@@ -186,10 +197,12 @@ impl Walk<'_, '_> {
                 let (end, group) = last.filter(|&(end, _)| end <= cue.at)?;
                 self.scene.interrupts(end, found.first).then_some(group)
             });
-            let group = self.group(found, broken.unwrap_or(said.group));
+            let cue = chosen.and_then(|(at, _)| cues.get(at)).map(|cue| cue.at);
+            let group = self.group(found, broken.unwrap_or(said.group), cue);
             last = Some((found.end, group));
             if let Some((at, _)) = chosen {
-                used.get_mut(at).into_iter().for_each(|slot| *slot = Some(group));
+                let before = cues.get(at).is_some_and(|cue| found.end <= cue.at);
+                used.get_mut(at).into_iter().for_each(|slot| *slot = Some(Used { group, before }));
             }
             self.push(found.span, Kind::Direct, group, said);
             self.memory.said = Some(Said { group, ..said });
@@ -201,6 +214,21 @@ impl Walk<'_, '_> {
             self.memory.said = Some(Said { speaker, group, end: to, leads, cue: self.scene.cue(cue) });
         }
         self.memory.pass(self.scene, from, to, speakers.last().copied());
+    }
+
+    /// Who speaks at each verb of a sentence.
+    fn speakers(&self, cues: &[Cue], from: usize) -> Vec<Speaker> {
+        let mut out: Vec<Speaker> = Vec::with_capacity(cues.len());
+        for cue in cues {
+            // "He said the dam was old, adding …": the one who spoke goes on.
+            let same = cue.subject.is_some_and(|subject| subject.kind == Who::Same);
+            let earlier = out.last().filter(|earlier| same && earlier.span.is_some());
+            out.push(match earlier {
+                Some(&earlier) => Speaker { score: earlier.score * 0.9, ..earlier },
+                None => self.memory.resolve(self.scene, from, cue.subject),
+            });
+        }
+        out
     }
 
     fn attributed(
@@ -236,23 +264,33 @@ impl Walk<'_, '_> {
         Some(Said { speaker, group, end: to, leads: false, cue })
     }
 
-    /// The number of the piece's group; `group` is the one it goes on, if any.
-    fn group(&mut self, piece: Piece, group: u32) -> u32 {
-        let new = if group == u32::MAX { self.next } else { group };
-        let number = *self.groups.entry(piece.group).or_insert(new);
+    /// The number of the piece's group; `group` is the one it goes on, if any, and `cue` its own verb.
+    ///
+    /// “A,” said X. “B,” said Y: what has a verb of its own is another's, though the input takes both for one.
+    fn group(&mut self, piece: Piece, group: u32, cue: Option<usize>) -> u32 {
+        let new = (if group == u32::MAX { self.next } else { group }, cue);
+        let known = self.groups.entry(piece.group).or_insert(new);
+        if group == u32::MAX && cue.is_some() && known.1.is_some() && known.1 != cue {
+            *known = new;
+        }
+        known.1 = known.1.or(cue);
+        let number = known.0;
         self.next = self.next.max(number + 1);
         number
     }
 
-    /// The clauses that the sentence's verbs report.
+    /// The clauses that the sentence's verbs report; its words in marks stand in the output already.
     fn clauses(
         &mut self,
         (from, to): (usize, usize),
         cues: &[Cue],
         speakers: &[Speaker],
-        used: &[Option<u32>],
+        used: &[Option<Used>],
     ) {
         let mut covered = from;
+        let start = self.scene.words.get(from).map_or(0, |word| word.start as usize);
+        let begin = self.out.partition_point(|quotation| quotation.span.start() < start);
+        let direct = self.out.len();
         let stop = closed(self.scene, from, to);
         for (at, (cue, &speaker)) in cues.iter().zip(speakers).enumerate() {
             // A verb within a reported clause is the speaker's, not the writer's.
@@ -260,15 +298,21 @@ impl Walk<'_, '_> {
                 continue;
             }
             let later = cues.get(at + 1);
-            let Some((first, end)) = clause(self.scene, (from, stop), cue, later) else { continue };
+            let used = used.get(at).copied().flatten();
+            let spoken = used.is_some_and(|used| used.before);
+            let Some((first, end)) = clause(self.scene, (from, stop), cue, later, spoken) else { continue };
             if first < covered && covered > from {
                 continue;
             }
             let Some(span) = self.scene.span(first, end) else { continue };
-            let group = used.get(at).copied().flatten();
             let inner = self.scene.pieces(first, end).next().is_some();
-            let number = group.filter(|_| inner).unwrap_or(self.next);
+            let number = used.filter(|_| inner).map_or(self.next, |used| used.group);
             self.next = self.next.max(number + 1);
+            // All words in marks of one clause are of one quotation.
+            let pieces = self.out.get_mut(begin..direct).unwrap_or_default();
+            let within = pieces.partition_point(|piece| piece.span.start() < span.start());
+            let within = pieces.get_mut(within..).unwrap_or_default().iter_mut();
+            within.take_while(|piece| piece.span.end() <= span.end()).for_each(|piece| piece.group = number);
             let said = Said { speaker, group: number, end: to, leads: false, cue: self.scene.cue(cue) };
             self.push(span, if inner { Kind::Mixed } else { Kind::Indirect }, number, said);
             covered = end;
@@ -314,6 +358,12 @@ fn choose(scene: &Scene<'_>, cues: &[Cue], piece: Piece) -> Option<(usize, f32)>
     let before = cues.partition_point(|cue| cue.end <= piece.first).checked_sub(1);
     let gap = |at: usize| cues.get(at).map_or(usize::MAX, |cue| cue.at - piece.end);
     let closed = scene.pauses(piece);
+    // In “Unbowed”, her memoir, she wrote of trees: a title stands in marks, too.
+    let told =
+        |at: usize| cues.get(at).is_some_and(|cue| cue.takes == Takes::Marks || cue.end + 1 >= piece.first);
+    if scene.is_title(piece) && !before.is_some_and(told) {
+        return None;
+    }
     match (before, after) {
         // “A,” he said.
         (_, Some(at)) if closed && gap(at) < 16 => Some((at, 1.0)),

@@ -1,26 +1,30 @@
 //! The clause that a verb of saying reports.
 
-use super::cue::{Cue, Takes};
+use super::cue::{Cue, Takes, is_saying};
 use super::scene::Scene;
 use super::subject::Who;
 use crate::lexicon::flag;
-use crate::word::Shape;
+use crate::verb;
+use crate::word::{Gap, Shape};
 
 /// Words of the shortest clause.
 const SHORTEST: usize = 3;
 
 /// The words `[first, end)` of the clause that `cue` reports in the sentence `[from, end)`, its final stop left out;
-/// `later` is the next verb of saying.
+/// `later` is the next verb of saying, and `spoken` says that words in marks before this one are its own.
 pub(super) fn clause(
     scene: &Scene<'_>,
     (from, end): (usize, usize),
     cue: &Cue,
     later: Option<&Cue>,
+    spoken: bool,
 ) -> Option<(usize, usize)> {
     let found = match cue.takes {
         Takes::Marks => None,
         Takes::Rest if is_opening(scene, from, cue.at) => rest(scene, cue, end),
         Takes::Rest => ahead(scene, from, cue.at),
+        // “We go,” said Ana Torvald after the vote: the verb has its words already.
+        Takes::Bare | Takes::That if spoken => trailing(scene, from, cue),
         Takes::Bare | Takes::That => {
             behind(scene, (from, end), cue, later).or_else(|| trailing(scene, from, cue))
         }
@@ -73,7 +77,10 @@ fn ahead(scene: &Scene<'_>, from: usize, at: usize) -> Option<(usize, usize)> {
         first += 1;
     }
     // A dateline or other lead-in with a colon is no part of what was said.
-    if let Some(colon) = (first..end.min(first + 8)).find(|&at| scene.words.is_text(at, ":")) {
+    let is_colon = |at: &usize| {
+        scene.words.is_text(*at, ":") && scene.words.get(at + 1).is_some_and(|next| next.gap != Gap::None)
+    };
+    if let Some(colon) = (first..end.min(first + 8)).find(is_colon) {
         first = colon + 1;
     }
     (end > first).then_some((first, end))
@@ -87,7 +94,58 @@ fn trailing(scene: &Scene<'_>, from: usize, cue: &Cue) -> Option<(usize, usize)>
     }
     let start = subject.first.min(cue.at);
     let comma = start > from && scene.words.is_text(start - 1, ",") && !scene.is_quoted(start - 1);
-    (comma && has_verb(scene, from, start)).then(|| ahead(scene, from, start)).flatten()
+    let whole = comma
+        && !is_dependent(scene, from, start - 1)
+        && !leads_in(scene, cue)
+        && !is_named_behind_marks(scene, from, start)
+        && (has_verb(scene, from, start) || is_plain(scene, from, start));
+    whole.then(|| ahead(scene, from, start)).flatten()
+}
+
+/// "Asked about the dam, X said": the words before the comma hang on what follows.
+fn is_dependent(scene: &Scene<'_>, from: usize, comma: usize) -> bool {
+    let text = scene.words.str(from);
+    let opens = matches!(
+        text,
+        "When"
+            | "While"
+            | "Although"
+            | "Though"
+            | "Because"
+            | "If"
+            | "Unless"
+            | "Whether"
+            | "Asked"
+            | "Despite"
+    ) || (scene.mention(from).is_none()
+        && text.len() > 4
+        && (text.ends_with("ing") || text.ends_with("ed"))
+        && !scene.words.has(from + 1, flag::ACT | flag::SAY));
+    opens && !(from + 1..comma.min(from + 60)).any(|at| scene.words.is_text(at, ",") && !scene.is_quoted(at))
+}
+
+/// True when words in marks follow the verb, which reports those: "X said: “…”".
+fn leads_in(scene: &Scene<'_>, cue: &Cue) -> bool {
+    let near = (cue.end..cue.end + 12).find(|&at| scene.is_quoted(at) || scene.words.is_text(at, "."));
+    near.is_some_and(|at| scene.is_quoted(at) && matches!(scene.words.str(at - 1), ":" | ","))
+}
+
+/// “We will appeal,” his lawyer, X, said: what stands between the marks and the name is the speaker.
+fn is_named_behind_marks(scene: &Scene<'_>, from: usize, start: usize) -> bool {
+    let back = (from.max(start.saturating_sub(14))..start).rev().find(|&at| scene.is_quoted(at));
+    back.is_some_and(|at| {
+        scene.pauses_at(at) && scene.count(at + 1, start) > 0 && !has_verb(scene, at + 1, start)
+    })
+}
+
+/// A clause whose verb no list knows: it opens with its subject.
+fn is_plain(scene: &Scene<'_>, from: usize, end: usize) -> bool {
+    let opens = scene.words.get(from);
+    let opens = opens.is_some_and(|word| {
+        !word.is(flag::FUNCTION)
+            || matches!(scene.words.str(from), "The" | "A" | "An" | "His" | "Her" | "Its" | "Their")
+    });
+    opens && scene.count(from, end.min(from + 20)) >= 5
 }
 
 /// "X said (that) …".
@@ -130,6 +188,13 @@ fn behind(
 
 /// The "that" of the clause: close behind the verb, with no comma or other verb before it.
 fn that(scene: &Scene<'_>, from: usize, end: usize) -> Option<usize> {
+    // "said the gang that did it" names a gang, "denied a report that it failed" a report.
+    let said = from.checked_sub(1).is_some_and(|at| !is_addressed(scene.words.str(at)));
+    let noun =
+        matches!(scene.words.str(from), "the" | "a" | "an" | "he" | "she" | "it" | "they" | "his" | "her");
+    if said && (noun || scene.mention(from).is_some()) {
+        return None;
+    }
     for at in from..end.min(from + 12) {
         let text = scene.words.str(at);
         if text == "that" && !scene.is_quoted(at) {
@@ -139,6 +204,7 @@ fn that(scene: &Scene<'_>, from: usize, end: usize) -> Option<usize> {
             || matches!(text, ":" | ";")
             || (text == "," && at > from + 9)
             || is_auxiliary(text)
+            || verb::is_irregular_past(text)
         {
             return None;
         }
@@ -146,18 +212,65 @@ fn that(scene: &Scene<'_>, from: usize, end: usize) -> Option<usize> {
     None
 }
 
+/// Verbs that name who is told before what is told.
+fn is_addressed(verb: &str) -> bool {
+    matches!(
+        verb,
+        "told"
+            | "tells"
+            | "telling"
+            | "warned"
+            | "warns"
+            | "warning"
+            | "assured"
+            | "informed"
+            | "reminded"
+            | "reminding"
+            | "promised"
+            | "cautioned"
+            | "advised"
+    )
+}
+
 /// Where another speaker takes over: before ", adding …" and ", but Y said".
 fn cut(scene: &Scene<'_>, cue: &Cue, later: Option<&Cue>, to: usize) -> usize {
-    let Some(later) = later.filter(|later| later.at > cue.end) else { return to };
+    let to = goes_on(scene, cue, to).unwrap_or(to);
+    let Some(later) = later.filter(|later| later.at > cue.end && later.at < to) else { return to };
     let start = later.subject.map_or(later.at, |subject| subject.first.min(later.at));
     let back = |at: usize| if at > cue.end && scene.words.is_text(at - 1, ",") { Some(at - 1) } else { None };
     if later.subject.is_some_and(|subject| subject.kind == Who::Same) || later.takes == Takes::Rest {
         return back(later.at).unwrap_or(if later.takes == Takes::Rest { later.at } else { to });
     }
+    let start = appositive(scene, cue.end, start);
     if start > cue.end && matches!(scene.words.str(start - 1), "but" | "and" | "while" | "although") {
         return back(start - 1).or_else(|| is_and(scene, start).then_some(start - 1)).unwrap_or(to);
     }
     to
+}
+
+/// "… but the coach, X, said": where the words begin that stand for X.
+fn appositive(scene: &Scene<'_>, from: usize, start: usize) -> usize {
+    if start < from + 3 || !scene.words.is_text(start - 1, ",") {
+        return start;
+    }
+    (from.max(start.saturating_sub(9))..start - 1)
+        .rev()
+        .find(|&at| matches!(scene.words.str(at), "but" | "while" | "although" | "and"))
+        .map_or(start, |at| at + 1)
+}
+
+/// Where the speaker's next deed begins: "X argued that it was illegal and demanded …".
+fn goes_on(scene: &Scene<'_>, cue: &Cue, to: usize) -> Option<usize> {
+    let words = scene.words;
+    let and = (cue.end + 3..to.min(cue.end + 60)).find(|&at| {
+        words.is_text(at, "and")
+            && !scene.is_quoted(at)
+            && words
+                .get(at + 1)
+                .is_some_and(|next| next.shape == Shape::Lower && is_saying(next, words.str(at + 1)))
+            && words.str(at + 1).ends_with("ed")
+    })?;
+    Some(if words.is_text(and - 1, ",") { and - 1 } else { and })
 }
 
 fn is_and(scene: &Scene<'_>, at: usize) -> bool {
@@ -237,7 +350,7 @@ fn has_verb(scene: &Scene<'_>, from: usize, to: usize) -> bool {
         let word = scene.words.get(at);
         let lower = word.is_some_and(|word| word.shape == Shape::Lower);
         is_auxiliary(text)
-            || (lower && text.len() > 4 && text.ends_with("ed"))
+            || (lower && verb::is_past(text))
             || word.is_some_and(|word| lower && word.is(flag::ACT | flag::SAY))
             || matches!(
                 text,

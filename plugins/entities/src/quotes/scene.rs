@@ -6,6 +6,7 @@ use super::Article;
 use super::cue::Cue;
 use super::speaker::Given;
 use crate::annotator::Mention;
+use crate::lexicon::flag;
 use crate::word::{Shape, Words};
 
 /// A stretch in quotation marks, in words.
@@ -104,6 +105,25 @@ impl<'a> Scene<'a> {
         let inner = piece.end.checked_sub(2).map_or("", |at| self.words.str(at));
         let pause = |text: &str| matches!(text, "," | "." | "!" | "?" | "…" | "—" | "–" | "-");
         pause(inner) || self.words.is_text(piece.end, ",")
+    }
+
+    /// True for a few words in marks that all have capitals and no stop: the title of a work.
+    pub(super) fn is_title(&self, piece: Piece) -> bool {
+        let inner = piece.first + 1..piece.end.saturating_sub(1);
+        !inner.is_empty()
+            && inner.len() <= 8
+            && inner.clone().all(|at| {
+                self.words
+                    .get(at)
+                    .is_some_and(|word| word.is_capital() || word.is(flag::FUNCTION) && at > inner.start)
+            })
+    }
+
+    /// True when a piece closes at word `at` with a comma or stop.
+    pub(super) fn pauses_at(&self, at: usize) -> bool {
+        let piece =
+            self.quoted.get(at).and_then(|&number| self.pieces.get((number as usize).checked_sub(1)?));
+        self.closes(at) && piece.is_some_and(|&piece| self.pauses(piece))
     }
 
     /// True when the words between two pieces are one attribution: set off by commas, without a stop.

@@ -133,13 +133,37 @@ impl<S> Memory<S> {
                 self.role(scene, head).map_or(found(None, 0.4), |entity| found(Some(entity), 0.6))
             }
             Who::Same => {
-                let first = first_of(scene, from, subject.first, |label| {
-                    matches!(label, Label::Person | Label::Org | Label::Loc)
-                });
-                let entity = first.or(self.speaker);
+                let entity = self.same(scene, from, subject.first);
                 Speaker { entity, span: None, score: if entity.is_some() { 0.7 } else { 0.3 } }
             }
         }
+    }
+
+    /// Who does what the sentence tells of, up to word `to`.
+    fn same(&self, scene: &Scene<'_>, from: usize, to: usize) -> Option<u32> {
+        let words = scene.words;
+        let pronoun = match words.str(from) {
+            "He" => Some(Gender::Man),
+            "She" => Some(Gender::Woman),
+            "It" => return self.body,
+            "They" => return None,
+            _ => None,
+        };
+        if pronoun.is_some() {
+            return self.person(scene, (from, from), pronoun);
+        }
+        // "Contractors stopped work, saying …" names nobody.
+        let noun = usize::from(matches!(words.str(from), "The" | "A" | "An" | "Some" | "Many" | "Other"));
+        let plain = words
+            .get(from + noun)
+            .is_some_and(|word| word.is_letters() && !word.is(flag::FUNCTION | flag::TITLE))
+            && (from + noun..from + noun + 3).all(|at| scene.mention(at).is_none());
+        if plain {
+            return None;
+        }
+        let first =
+            first_of(scene, from, to, |label| matches!(label, Label::Person | Label::Org | Label::Loc));
+        first.or(self.speaker)
     }
 
     /// The person that a pronoun stands for: the first of this sentence or of the last ones who fits, then
@@ -166,7 +190,7 @@ impl<S> Memory<S> {
         if let Some(pair) = self.roles.iter().rev().find(|pair| pair.0 == word.hash) {
             return Some(pair.1);
         }
-        let at = BODIES.binary_search(&text).ok()?;
+        let Ok(at) = BODIES.binary_search(&text) else { return self.only_person(scene, head) };
         let name = BODIES.get(at)?;
         let end = scene.article.mentions.partition_point(|m| m.span.start() < word.start as usize);
         let near = scene.article.mentions.get(end.saturating_sub(REACH)..end).unwrap_or_default();
@@ -179,6 +203,58 @@ impl<S> Memory<S> {
         last.or(self
             .body
             .filter(|_| matches!(text, "company" | "firm" | "agency" | "group" | "club") || statement))
+    }
+
+    /// "The minister" of a text that has told of one person alone.
+    fn only_person(&self, scene: &Scene<'_>, head: usize) -> Option<u32> {
+        let words = scene.words;
+        let definite = (head.saturating_sub(4)..head).rev().find(|&at| words.has(at, flag::FUNCTION));
+        let definite = definite.is_some_and(|at| matches!(words.str(at), "the" | "The"));
+        let &[person] = self.people.as_slice() else { return None };
+        let noun = words.str(head);
+        let leads = matches!(
+            noun,
+            "president"
+                | "premier"
+                | "minister"
+                | "chancellor"
+                | "governor"
+                | "mayor"
+                | "senator"
+                | "ambassador"
+                | "king"
+                | "queen"
+                | "prince"
+                | "princess"
+                | "pope"
+                | "bishop"
+                | "archbishop"
+                | "general"
+                | "leader"
+                | "chief"
+                | "director"
+                | "chairman"
+                | "chairwoman"
+                | "secretary"
+                | "coach"
+                | "captain"
+                | "manager"
+                | "striker"
+                | "singer"
+                | "actor"
+                | "actress"
+                | "author"
+                | "writer"
+                | "champion"
+                | "billionaire"
+                | "tycoon"
+                | "envoy"
+                | "commander"
+                | "professor"
+                | "lawmaker"
+                | "politician"
+        );
+        (definite && leads).then_some(person)
     }
 
     /// Takes in the sentence of the words `[from, to)`, whose last speech was `speaker`'s.

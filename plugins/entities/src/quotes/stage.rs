@@ -81,7 +81,8 @@ impl Transform for Quotes {
                     marks::direct(text, bodies.map_or(0, |b| b.value(row) as usize), &mut read.direct);
                 }
             }
-            self.quoter.quotations(&read.article(text), &mut found);
+            let body_start = bodies.map_or(0, |b| b.value(row) as usize);
+            self.quoter.quotations(&read.article(text, body_start), &mut found);
             for quotation in found.iter().filter(|quotation| self.wants(quotation)) {
                 push(&mut out, quotation, &read.entities);
             }
@@ -136,9 +137,9 @@ impl Read {
         self.entities.clear();
     }
 
-    fn article<'a>(&'a self, text: &'a str) -> Article<'a> {
+    fn article<'a>(&'a self, text: &'a str, body_start: usize) -> Article<'a> {
         let Self { sentences, direct, mentions, entities } = self;
-        Article { text, sentences, direct, mentions, entities }
+        Article { text, body_start, sentences, direct, mentions, entities }
     }
 
     fn direct(&mut self, layer: Layer<'_>, row: usize, text: &str) {

@@ -186,10 +186,16 @@ fn before(scene: &Scene<'_>, from: usize, at: usize) -> Option<Subject> {
         return phrase(scene, from, end);
     }
     if words.is_text(end - 1, ",") {
-        return apposition(scene, from, end - 1).or_else(|| {
-            // "On Tuesday, he said": nothing stands between two commas.
-            phrase(scene, from, end - 1).filter(|found| matches!(found.kind, Who::Name(_)))
-        });
+        // "On Tuesday, he said": nothing stands between two commas.
+        let named = |found: &Subject| matches!(found.kind, Who::Name(_));
+        let role = |found: &Subject| match found.kind {
+            Who::Role(head) => is_role(scene, head) && found.first == from,
+            _ => false,
+        };
+        return introduced(scene, from, end - 1)
+            .or_else(|| apposition(scene, from, end - 1, named))
+            .or_else(|| phrase(scene, from, end - 1).filter(named))
+            .or_else(|| apposition(scene, from, end - 1, role));
     }
     if words.is_text(end - 1, ")") {
         let open = (from.max(end.saturating_sub(40))..end).rev().find(|&open| words.is_text(open, "("))?;
@@ -198,8 +204,25 @@ fn before(scene: &Scene<'_>, from: usize, at: usize) -> Option<Subject> {
     phrase(scene, from, end)
 }
 
+/// `the patriarch, X, said`: a noun with its article, and the person's name between commas.
+fn introduced(scene: &Scene<'_>, from: usize, comma: usize) -> Option<Subject> {
+    let found = phrase(scene, from, comma)?;
+    let Who::Name(number) = found.kind else { return None };
+    let person = scene.article.mentions.get(number).is_some_and(|m| m.label == Label::Person);
+    let outer =
+        found.first.checked_sub(1).filter(|&at| person && at > from && scene.words.is_text(at, ","))?;
+    let outer = unit(scene, from, outer)?;
+    let noun = matches!(outer.kind, Who::Role(_)) && is_determiner(scene.words.str(outer.first));
+    noun.then_some(found)
+}
+
 /// `X, the minister for trade, said`: the words before the first of the two commas.
-fn apposition(scene: &Scene<'_>, from: usize, comma: usize) -> Option<Subject> {
+fn apposition(
+    scene: &Scene<'_>,
+    from: usize,
+    comma: usize,
+    wanted: impl Fn(&Subject) -> bool,
+) -> Option<Subject> {
     let mut at = comma;
     for _ in 0..3 {
         at = (from.max(comma.saturating_sub(30))..at)
@@ -207,7 +230,7 @@ fn apposition(scene: &Scene<'_>, from: usize, comma: usize) -> Option<Subject> {
             .find(|&at| scene.words.is_text(at, ",") && !scene.is_quoted(at))?;
         if at > from
             && let Some(found) = phrase(scene, from, at)
-            && matches!(found.kind, Who::Name(_))
+            && wanted(&found)
         {
             return Some(found);
         }
@@ -222,6 +245,11 @@ fn phrase(scene: &Scene<'_>, from: usize, end: usize) -> Option<Subject> {
     let inner =
         unit.first > from + 1 && matches!(words.str(unit.first - 1), "of" | "for" | "from" | "at" | "in");
     if inner && let Some(outer) = self::unit(scene, from, unit.first - 1) {
+        // "Police in Manila": a place where somebody is says nothing.
+        let placed = matches!(words.str(unit.first - 1), "in" | "at") && matches!(unit.kind, Who::Name(_));
+        if placed && matches!(outer.kind, Who::Name(_) | Who::Role(_)) {
+            return Some(outer);
+        }
         let person = match outer.kind {
             Who::Name(number) => scene.article.mentions.get(number).is_some_and(|m| m.label == Label::Person),
             Who::Role(head) => is_role(scene, head),
