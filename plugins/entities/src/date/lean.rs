@@ -94,6 +94,19 @@ fn verb(words: &Words<'_>, at: usize, date: usize, deadline: bool) -> Option<Lea
     if verb::is_past(text) && (verb::is_irregular_past(text) || !describes(before(1))) {
         return Some(Lean::Past);
     }
+    let next = words.str(at + 1);
+    let under_way = match text {
+        "ahead" => next == "of",
+        "head" | "heads" | "go" | "goes" => next == "to",
+        "take" | "takes" => next == "place",
+        _ => false,
+    };
+    if under_way {
+        return Some(Lean::Ahead);
+    }
+    if text.len() > 5 && text.ends_with("ing") && matches!(before(1), "is" | "are") {
+        return Some(Lean::Due);
+    }
     if is_present(words, at, date) && !describes(before(1)) {
         return Some(Lean::Due);
     }
@@ -155,13 +168,15 @@ fn infinitive(words: &Words<'_>, to: usize, deadline: bool) -> Lean {
 
 /// Verbs and nouns whose `to …` is still to come.
 fn is_aim(text: &str) -> bool {
-    const AIMS: [&str; 32] = [
+    const AIMS: [&str; 40] = [
         "agree",
         "agreed",
         "agrees",
         "aim",
         "aimed",
         "aims",
+        "asked",
+        "directed",
         "due",
         "expect",
         "expected",
@@ -169,8 +184,11 @@ fn is_aim(text: &str) -> bool {
         "hope",
         "hoped",
         "hopes",
+        "instructed",
         "intend",
         "intends",
+        "invited",
+        "ordered",
         "plan",
         "planned",
         "planning",
@@ -179,9 +197,12 @@ fn is_aim(text: &str) -> bool {
         "promise",
         "promised",
         "promises",
+        "required",
         "scheduled",
         "slated",
+        "summoned",
         "threatened",
+        "told",
         "vowed",
         "vows",
         "want",
@@ -246,7 +267,10 @@ fn is_present(words: &Words<'_>, at: usize, date: usize) -> bool {
 
 /// True when the word at `at` begins a phrase, so that the word before it may be a verb.
 fn opens_phrase(words: &Words<'_>, at: usize, date: usize) -> bool {
-    at == date || words.get(at).is_some_and(|word| word.is(flag::FUNCTION) || word.is_capital())
+    at == date
+        || words
+            .get(at)
+            .is_some_and(|word| word.is(flag::FUNCTION) || word.is_capital() || word.shape == Shape::Number)
 }
 
 /// What the verbs behind an expression without a verb before it make of it.

@@ -183,7 +183,9 @@ fn behind(
     }
     let sure = matches!(words.str(cue.at), "said" | "says" | "saying" | "say" | "told" | "added");
     let near = if sure { end } else { later.map_or(end, |later| later.at.min(end)).min(at + 9) };
-    (has_verb(scene, at, near) || (sure && scene.count(at, end) >= 5)).then_some((at, end))
+    // “Peace takes work said X, bishop of Y”: a name without a verb is the speaker.
+    let plain = sure && scene.count(at, end) >= 5 && scene.mention(at).is_none();
+    (has_verb(scene, at, near) || plain).then_some((at, end))
 }
 
 /// The "that" of the clause: close behind the verb, with no comma or other verb before it.

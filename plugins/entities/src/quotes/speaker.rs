@@ -7,6 +7,7 @@ use super::scene::Scene;
 use super::subject::{Subject, Who};
 use crate::label::Label;
 use crate::lexicon::flag;
+use crate::word::{Word, Words};
 
 /// A speaker as far as the text tells.
 #[derive(Clone, Copy, Debug)]
@@ -187,7 +188,8 @@ impl<S> Memory<S> {
     fn role(&self, scene: &Scene<'_>, head: usize) -> Option<u32> {
         let word = scene.words.get(head)?;
         let text = scene.words.slice(word.start, word.end);
-        if let Some(pair) = self.roles.iter().rev().find(|pair| pair.0 == word.hash) {
+        let hash = title(scene.words, head, word);
+        if let Some(pair) = self.roles.iter().rev().find(|pair| pair.0 == hash) {
             return Some(pair.1);
         }
         let Ok(at) = BODIES.binary_search(&text) else { return self.only_person(scene, head) };
@@ -316,7 +318,7 @@ impl<S> Memory<S> {
                 }
                 "." => {}
                 _ if !words.has(at, flag::ROLE | flag::TITLE) => break,
-                _ => self.roles.extend(words.get(at).map(|word| (word.hash, entity))),
+                _ => self.roles.extend(words.get(at).map(|word| (title(words, at, word), entity))),
             }
         }
         if words.is_text(end, ",") {
@@ -324,7 +326,7 @@ impl<S> Memory<S> {
                 (end + 1..to.min(end + 10)).take_while(|&at| !words.is_text(at, ",")).collect::<Vec<_>>();
             for at in clause {
                 let word = words.get(at).filter(|word| word.is(flag::ROLE | flag::TITLE));
-                self.roles.extend(word.map(|word| (word.hash, entity)));
+                self.roles.extend(word.map(|word| (title(words, at, word), entity)));
             }
         }
         if self.roles.len() > 200 {
@@ -334,6 +336,14 @@ impl<S> Memory<S> {
             self.genders.drain(..100);
         }
     }
+}
+
+/// The hash of a title, in which a vice president is no president.
+fn title(words: &Words<'_>, at: usize, word: &Word) -> u64 {
+    let before = at.checked_sub(1).map_or("", |before| words.str(before));
+    let before =
+        if before == "-" { at.checked_sub(2).map_or("", |before| words.str(before)) } else { before };
+    word.hash ^ u64::from(["vice", "deputy"].iter().any(|rank| rank.eq_ignore_ascii_case(before)))
 }
 
 /// The first mention in `[from, to)` outside of marks whose label is wanted.

@@ -3,6 +3,11 @@ use proptest::prelude::*;
 use crate::cases::quotations;
 
 #[test]
+fn a_name_is_no_clause() {
+    assert!(quotations("Peace takes hard work said Omar Haddad, bishop of Lima.").is_empty());
+}
+
+#[test]
 fn empty_text_gives_nothing() {
     assert!(quotations("").is_empty());
 }
