@@ -248,7 +248,7 @@ impl Walk<'_, '_> {
         let nobody = Said { speaker: Speaker::nobody(), group: u32::MAX, end: to, leads: false, cue: None };
         let Some(last) = self.memory.said.filter(|_| alone) else {
             let long = self.scene.count(piece.first, piece.end.min(piece.first + 20)) >= UTTERED;
-            return (alone || long).then_some(nobody);
+            return (alone || (long && !self.scene.is_title(piece))).then_some(nobody);
         };
         let follows = last.end == from;
         let same_line = self.scene.words.same_line(from);
@@ -369,7 +369,11 @@ fn choose(scene: &Scene<'_>, cues: &[Cue], piece: Piece) -> Option<(usize, f32)>
         (_, Some(at)) if closed && gap(at) < 16 => Some((at, 1.0)),
         (Some(at), _) => Some((at, 1.0)),
         // “A mess” is what he called it.
-        (None, Some(at)) if gap(at) < 12 => Some((at, 0.8)),
+        (None, Some(at))
+            if gap(at) < 12 && (gap(at) < 5 || cues.get(at).is_some_and(|cue| cue.takes == Takes::Marks)) =>
+        {
+            Some((at, 0.8))
+        }
         _ => None,
     }
 }

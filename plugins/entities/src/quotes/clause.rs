@@ -22,6 +22,8 @@ pub(super) fn clause(
     let found = match cue.takes {
         Takes::Marks => None,
         Takes::Rest if is_opening(scene, from, cue.at) => rest(scene, cue, end),
+        // "He said that — according to statistics — …" is an aside.
+        Takes::Rest if matches!(scene.words.str(cue.at.wrapping_sub(1)), "—" | "–" | "-") => None,
         Takes::Rest => ahead(scene, from, cue.at),
         // “We go,” said Ana Torvald after the vote: the verb has its words already.
         Takes::Bare | Takes::That if spoken => trailing(scene, from, cue),
@@ -94,7 +96,13 @@ fn trailing(scene: &Scene<'_>, from: usize, cue: &Cue) -> Option<(usize, usize)>
     }
     let start = subject.first.min(cue.at);
     let comma = start > from && scene.words.is_text(start - 1, ",") && !scene.is_quoted(start - 1);
+    // "When we met, I asked what he would do": the verb reports what follows.
+    let goes_on = matches!(
+        scene.words.str(cue.end),
+        "what" | "how" | "why" | "whether" | "who" | "which" | "that" | "to"
+    );
     let whole = comma
+        && !goes_on
         && !is_dependent(scene, from, start - 1)
         && !leads_in(scene, cue)
         && !is_named_behind_marks(scene, from, start)
@@ -178,7 +186,9 @@ fn behind(
     let text = words.slice(opens.start, opens.end);
     let infinitive = matches!(text, "to" | "so" | "in" | "on" | "at" | "of" | "with" | "about" | "as" | "by");
     let this = text == "this" && words.has(at + 1, flag::FUNCTION) && !is_auxiliary(words.str(at + 1));
-    if opens.shape == Shape::Mark || infinitive || this || scene.is_quoted(at) {
+    // "problems that officials say have long been known" has its subject elsewhere.
+    let headless = is_auxiliary(text);
+    if opens.shape == Shape::Mark || infinitive || this || headless || scene.is_quoted(at) {
         return None;
     }
     let sure = matches!(words.str(cue.at), "said" | "says" | "saying" | "say" | "told" | "added");
@@ -190,6 +200,11 @@ fn behind(
 
 /// The "that" of the clause: close behind the verb, with no comma or other verb before it.
 fn that(scene: &Scene<'_>, from: usize, end: usize) -> Option<usize> {
+    // "pledged to take the job, that attempt …" and "X, he claimed, knew that …" report nothing here.
+    let aside = scene.words.is_text(from, ",") && !scene.words.is_text(from + 3, "that");
+    if aside || scene.words.is_text(from, "to") {
+        return None;
+    }
     // "said the gang that did it" names a gang, "denied a report that it failed" a report.
     let said = from.checked_sub(1).is_some_and(|at| !is_addressed(scene.words.str(at)));
     let noun =

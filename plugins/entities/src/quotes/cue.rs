@@ -117,7 +117,7 @@ const SILENT: [&str; 9] =
     ["believed", "believes", "expressed", "highlighted", "hoped", "hopes", "read", "thanked", "thinks"];
 
 /// Verbs that report words in marks alone.
-const MARKS: [&str; 31] = [
+const MARKS: [&str; 32] = [
     "accused",
     "accusing",
     "blamed",
@@ -133,6 +133,7 @@ const MARKS: [&str; 31] = [
     "denounced",
     "deplored",
     "described",
+    "describes",
     "describing",
     "dismissed",
     "dubbed",
@@ -226,6 +227,9 @@ fn takes(scene: &Scene<'_>, from: usize, at: usize) -> Option<Takes> {
     let words = scene.words;
     let word = words.get(at).filter(|word| word.shape == Shape::Lower)?;
     let text = words.slice(word.start, word.end);
+    if matches!(text, "read" | "reads") && at > from && is_writing(words.str(at - 1)) {
+        return Some(Takes::Marks);
+    }
     if !is_saying(word, text) || scene.mention(at).is_some() {
         return None;
     }
@@ -248,6 +252,14 @@ fn takes(scene: &Scene<'_>, from: usize, at: usize) -> Option<Takes> {
     } else {
         Takes::That
     })
+}
+
+/// Nouns for what is written and read out: “…,” the statement read.
+fn is_writing(text: &str) -> bool {
+    matches!(
+        text,
+        "statement" | "letter" | "message" | "notice" | "note" | "post" | "tweet" | "banner" | "sign"
+    )
 }
 
 /// True for a verb of saying, whatever it reports.

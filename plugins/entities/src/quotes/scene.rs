@@ -113,9 +113,12 @@ impl<'a> Scene<'a> {
         !inner.is_empty()
             && inner.len() <= 8
             && inner.clone().all(|at| {
-                self.words
-                    .get(at)
-                    .is_some_and(|word| word.is_capital() || word.is(flag::FUNCTION) && at > inner.start)
+                self.words.get(at).is_some_and(|word| {
+                    word.is_capital()
+                        || (at > inner.start
+                            && (word.is(flag::FUNCTION)
+                                || matches!(word.shape, Shape::Number | Shape::Possessive)))
+                })
             })
     }
 

@@ -110,8 +110,10 @@ pub(super) fn subject(scene: &Scene<'_>, (from, to): (usize, usize), at: usize) 
 /// The speaker behind `said` at the end of a sentence: `…, said the minister.`
 fn closing(scene: &Scene<'_>, at: usize, to: usize) -> Option<Subject> {
     let found = after(scene, at, to)?;
-    let rest = scene.count(found.end, to);
-    (rest < 8).then_some(found)
+    // ", said X, head of the institute for …": the comma tells that no clause follows.
+    let set_off = matches!(scene.words.str(found.end), "," | "(" | "who");
+    let rest = scene.count(found.end, to.min(found.end + 20));
+    (rest < 8 || set_off).then_some(found)
 }
 
 /// The speaker named from word `at` on.
