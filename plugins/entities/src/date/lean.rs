@@ -88,6 +88,11 @@ fn verb(words: &Words<'_>, at: usize, date: usize, deadline: bool) -> Option<Lea
     if deadline && matches!(text, "wants" | "want" | "could") {
         return Some(Lean::Ahead);
     }
+    // "would be issued in July", "will have finished by then": the verbs before the participle tell.
+    let helper = |word: &str| matches!(word, "be" | "have");
+    if helper(before(1)) || (before(1).ends_with("ly") && helper(before(2))) {
+        return None;
+    }
     if word.is(flag::SAY) {
         return (!deadline).then_some(Lean::Plain);
     }
