@@ -68,6 +68,26 @@ fn neighbours(words: &Words<'_>, at: usize, end: usize) -> Option<Lean> {
 fn verb(words: &Words<'_>, at: usize, date: usize, deadline: bool) -> Option<Lean> {
     let word = words.get(at).filter(|word| word.shape == Shape::Lower)?;
     let text = words.slice(word.start, word.end);
+    // Half of all words, told apart at once.
+    if matches!(
+        text,
+        "the"
+            | "of"
+            | "in"
+            | "on"
+            | "a"
+            | "and"
+            | "at"
+            | "for"
+            | "its"
+            | "his"
+            | "with"
+            | "from"
+            | "by"
+            | "as"
+    ) {
+        return None;
+    }
     let before = |off: usize| at.checked_sub(off).map_or("", |before| words.str(before));
     if text == "to" && words.get(at + 1).is_some_and(|next| at + 1 < date && is_verb(words, next)) {
         return Some(infinitive(words, at, deadline));
@@ -99,7 +119,13 @@ fn verb(words: &Words<'_>, at: usize, date: usize, deadline: bool) -> Option<Lea
     if verb::is_past(text) && (verb::is_irregular_past(text) || !describes(before(1))) {
         return Some(Lean::Past);
     }
-    let next = words.str(at + 1);
+    present(words, at, date)
+}
+
+/// What a verb of the present, or "ahead of", makes of a date behind it.
+fn present(words: &Words<'_>, at: usize, date: usize) -> Option<Lean> {
+    let (text, next) = (words.str(at), words.str(at + 1));
+    let before = at.checked_sub(1).map_or("", |before| words.str(before));
     let under_way = match text {
         "ahead" => next == "of",
         "head" | "heads" | "go" | "goes" => next == "to",
@@ -109,13 +135,13 @@ fn verb(words: &Words<'_>, at: usize, date: usize, deadline: bool) -> Option<Lea
     if under_way {
         return Some(Lean::Ahead);
     }
-    if text.len() > 5 && text.ends_with("ing") && matches!(before(1), "is" | "are") {
+    if text.len() > 5 && text.ends_with("ing") && matches!(before, "is" | "are") {
         return Some(Lean::Due);
     }
-    if is_present(words, at, date) && !describes(before(1)) {
+    if is_present(words, at, date) && !describes(before) {
         return Some(Lean::Due);
     }
-    (is_timetable(words, at) && !describes(before(1)) && opens_phrase(words, at + 1, date))
+    (is_timetable(words, at) && !describes(before) && opens_phrase(words, at + 1, date))
         .then_some(Lean::Ahead)
 }
 
