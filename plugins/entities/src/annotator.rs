@@ -7,14 +7,16 @@ use crate::amount::{self, Amounts};
 use crate::calendar;
 use crate::clock;
 use crate::date;
-use crate::form::Forms;
+use crate::form::{Forms, Judge};
 use crate::gazetteer::Gazetteer;
 use crate::identity;
 use crate::label::Label;
+use crate::learn::Example;
 use crate::lexicon::{Lexicon, flag};
 use crate::lists;
 use crate::mention::Draft;
 pub use crate::mention::{Annotations, Entity, Mention};
+use crate::model::Model;
 use crate::run;
 use crate::split;
 use crate::word::{Shape, Words};
@@ -50,6 +52,7 @@ pub struct Annotator {
     options: Options,
     lexicon: Lexicon,
     gazetteer: Gazetteer,
+    model: Option<Model>,
 }
 
 /// One document as the stage sees it.
@@ -93,13 +96,36 @@ impl Annotator {
     /// Reads the word lists; takes a few milliseconds.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, lexicon: lists::lexicon(), gazetteer: Gazetteer::default() }
+        Self { options, lexicon: lists::lexicon(), gazetteer: Gazetteer::default(), model: None }
     }
 
     /// Looks for the user's own terms too; they go before everything else that overlaps them.
     #[must_use]
     pub fn with_gazetteer(self, gazetteer: Gazetteer) -> Self {
         Self { gazetteer, ..self }
+    }
+
+    /// Lets `model` decide on names, with an eye to the rules; `None` leaves it to the rules alone, as at first.
+    #[must_use]
+    pub fn with_model(self, model: Option<Model>) -> Self {
+        Self { model, ..self }
+    }
+
+    /// Forgets that so many of a hundred names are in the word lists; which ones, `seed` says. A model so learns, and
+    /// a test so finds out, what becomes of names that no list holds.
+    #[must_use]
+    pub fn without_lists(mut self, seed: u64, percent: u64) -> Self {
+        self.lexicon.forget(seed, percent);
+        self
+    }
+
+    pub(crate) fn examples(&self, document: &Document<'_>) -> Vec<Example> {
+        let words = Words::scan(document.text, document.body_start, document.sentences, &self.lexicon);
+        let mut taken = vec![false; words.list.len()];
+        self.grammar(document, &words, &mut taken, &mut Vec::new());
+        let candidates = run::candidates(&words, &taken, &self.lexicon);
+        let forms = Forms::decide(&words, &candidates, Judge { model: None, explain: false });
+        forms.examples(&words, &candidates, &crate::form::small_words(&words))
     }
 
     /// Finds the entities of `document`; what `out` held before is gone.
@@ -119,7 +145,8 @@ impl Annotator {
         let mut drafts = self.terms(document.text, from, (&words, &mut taken));
         self.grammar(document, &words, &mut taken, &mut drafts);
         let candidates = run::candidates(&words, &taken, &self.lexicon);
-        let forms = Forms::decide(&words, &candidates);
+        let judge = Judge { model: self.model.as_ref(), explain: self.options.explain };
+        let forms = Forms::decide(&words, &candidates, judge);
         self.names(&words, &candidates, &forms, &mut drafts);
         drafts.sort_by_key(|draft| (draft.mention.span.start(), draft.mention.span.end()));
         drafts.retain(|draft| self.wants(&draft.mention));

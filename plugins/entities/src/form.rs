@@ -1,10 +1,13 @@
 //! Gathers what a document says of each written form and decides on one label for it.
 
 mod calibration;
+pub(crate) mod features;
+mod learned;
 
 use std::collections::HashMap;
 
 use self::calibration::RIGHT;
+pub(crate) use self::learned::Judge;
 use crate::label::Label;
 use crate::lexicon::flag;
 use crate::run::{Candidate, known_label};
@@ -14,7 +17,7 @@ use crate::word::{Gap, Shape, Word, Words};
 pub(crate) type Scores = [i32; 7];
 
 /// The labels of names in the order of [`Scores`].
-pub(crate) const NAMES: [Label; 7] =
+pub const NAMES: [Label; 7] =
     [Label::Person, Label::Org, Label::Loc, Label::Fac, Label::Norp, Label::Product, Label::Misc];
 
 const PERSON: usize = 0;
@@ -64,6 +67,12 @@ pub(crate) struct Form {
     titles: u32,
     /// The label that a head word or list entry gave the first mention.
     head: Option<Label>,
+    /// The label of the longer name that this one may be a part of, as an index.
+    part: Option<usize>,
+    /// The first candidate, as an index.
+    candidate: usize,
+    /// What the model went by, if that was wanted.
+    learned: Option<String>,
 }
 
 /// The forms of a document and the form of each candidate.
@@ -75,17 +84,15 @@ pub(crate) struct Forms {
 
 impl Forms {
     /// Gathers the evidence of all candidates and decides; linear but for looking up surnames.
-    pub(crate) fn decide(words: &Words<'_>, candidates: &[Candidate]) -> Self {
-        let mut small: Vec<u64> =
-            words.list.iter().filter(|word| word.shape == Shape::Lower).map(|word| word.hash).collect();
-        small.sort_unstable();
+    pub(crate) fn decide(words: &Words<'_>, candidates: &[Candidate], judge: Judge<'_>) -> Self {
+        let small = small_words(words);
         let mut forms = Self { list: Vec::new(), of: Vec::with_capacity(candidates.len()) };
         let mut index: HashMap<String, usize> = HashMap::new();
-        for candidate in candidates {
+        for (number, candidate) in candidates.iter().enumerate() {
             let text = text_of(words, candidate);
             let key = text.trim_end_matches('.').to_lowercase();
             let at = *index.entry(key.clone()).or_insert_with(|| {
-                forms.list.push(Form::new(words, candidate, key));
+                forms.list.push(Form { candidate: number, ..Form::new(words, candidate, key) });
                 forms.list.len() - 1
             });
             forms.of.push(at);
@@ -99,6 +106,7 @@ impl Forms {
         for form in &mut forms.list {
             form.settle(&small);
         }
+        forms.ask(judge, words, candidates, &small);
         forms
     }
 
@@ -128,6 +136,7 @@ impl Forms {
         if candidate.mixed {
             parts.push("a place with an unknown word".to_owned());
         }
+        parts.extend(form.learned.clone());
         parts.join("; ")
     }
 
@@ -189,6 +198,7 @@ impl Forms {
             {
                 add(&mut form.scores, label, if label == PERSON { 8 } else { 5 });
                 form.strong += 1;
+                form.part = Some(label);
             }
         }
     }
@@ -211,6 +221,9 @@ impl Form {
             context: [0; 7],
             common: candidate.end == candidate.first + 1 && words.has(candidate.first, flag::COMMON),
             titles: 0,
+            part: None,
+            candidate: 0,
+            learned: None,
             head: candidate.head,
             opens_own: words.get(candidate.first).is_some_and(|word| word.entry.flags == 0),
         };
@@ -423,6 +436,14 @@ impl Form {
         self.score = f32::from(right) / 100.0;
         self.label = NAMES.get(best).copied();
     }
+}
+
+/// Hashes of the words in small letters, sorted.
+pub(crate) fn small_words(words: &Words<'_>) -> Vec<u64> {
+    let mut small: Vec<u64> =
+        words.list.iter().filter(|word| word.shape == Shape::Lower).map(|word| word.hash).collect();
+    small.sort_unstable();
+    small
 }
 
 /// The text that a candidate covers.

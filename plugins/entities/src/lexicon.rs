@@ -215,6 +215,18 @@ impl Lexicon {
         }
     }
 
+    /// Takes from so many of a hundred keys what makes them names; which ones, `seed` says.
+    pub(crate) fn forget(&mut self, seed: u64, percent: u64) {
+        for slot in &mut self.slots {
+            let drawn =
+                (slot.hash ^ seed.wrapping_mul(0xD6E8_FEB8_6659_FD93)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            if (drawn >> 32) % 100 < percent {
+                slot.entry.flags &= !(flag::NAME | flag::FIRST | flag::SURNAME);
+                slot.entry.group = 0;
+            }
+        }
+    }
+
     /// Opens a group of spellings, the first of which names it, and gives its number.
     pub(crate) fn open_group(&mut self, name: &str) -> u16 {
         self.groups.push(name.to_owned());

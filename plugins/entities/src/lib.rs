@@ -25,9 +25,11 @@ mod form;
 pub mod gazetteer;
 mod identity;
 pub mod label;
+pub mod learn;
 mod lexicon;
 mod lists;
 mod mention;
+pub mod model;
 mod number;
 pub mod quotes;
 mod run;
@@ -52,6 +54,7 @@ use docmill_sdk::{
 };
 use gazetteer::{Gazetteer, Term};
 use label::Label;
+use model::Model;
 use quotes::stage::Quotes;
 use std::path::Path;
 use std::sync::Arc;
@@ -65,6 +68,17 @@ pub enum DateOrder {
     DayFirst,
     /// March 4.
     MonthFirst,
+}
+
+/// What decides on names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(crate = "docmill_sdk::serde", rename_all = "kebab-case")]
+pub enum NamesBy {
+    /// A model that sees what the rules say, and more.
+    #[default]
+    Model,
+    /// The rules and word lists alone.
+    Rules,
 }
 
 /// The options of the stage.
@@ -90,6 +104,11 @@ pub struct Params {
     /// begins first, then the longest, then the one named first. An id becomes the `norm` of its mentions.
     #[schemars(schema_with = "files")]
     pub gazetteers: Vec<String>,
+    /// A model for names that `train-entities` wrote; without it, the one that docmill brings along.
+    #[schemars(schema_with = "file")]
+    pub model: Option<String>,
+    /// What decides on names.
+    pub names_by: NamesBy,
     /// Patterns to find, after the terms of the files: `#` stands for digits, `^` for a word with a capital, `*`
     /// for any word.
     pub patterns: Vec<PatternParam>,
@@ -113,6 +132,10 @@ pub struct PatternParam {
 
 fn files(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     schemars::json_schema!({ "type": "array", "items": { "type": "string", "format": "input-path" } })
+}
+
+fn file(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": ["string", "null"], "format": "input-path" })
 }
 
 impl PatternParam {
@@ -140,6 +163,8 @@ impl Default for Params {
             split_names: false,
             explain: false,
             gazetteers,
+            model: None,
+            names_by: NamesBy::Model,
             patterns,
         }
     }
@@ -175,6 +200,9 @@ impl Transform for Entities {
     }
 
     fn check(params: &Params) -> Result<(), StageError> {
+        if params.model.is_some() && params.names_by == NamesBy::Rules {
+            return Err(StageError::param(["model"], "a model has no say where `names_by` is `rules`"));
+        }
         patterns(params)
     }
 
@@ -188,6 +216,7 @@ impl Transform for Entities {
         }
         terms.extend(params.patterns.iter().map(PatternParam::term));
         let gazetteer = Gazetteer::new(terms).map_err(|why| StageError::param(["gazetteers"], why))?;
+        let model = model(&params, host)?;
         let options = Options {
             types: params.types,
             relative_dates: params.relative_dates,
@@ -196,7 +225,8 @@ impl Transform for Entities {
             split_names: params.split_names,
             explain: params.explain,
         };
-        Ok(Self { annotator: Annotator::new(options).with_gazetteer(gazetteer), explain: params.explain })
+        let annotator = Annotator::new(options).with_gazetteer(gazetteer).with_model(model);
+        Ok(Self { annotator, explain: params.explain })
     }
 
     fn process(&mut self, documents: &Documents<'_>) -> Result<Added, StageError> {
@@ -221,6 +251,17 @@ impl Transform for Entities {
         }
         Ok(Added::columns(out.finish()))
     }
+}
+
+/// The model that the params ask for.
+fn model(params: &Params, host: Host) -> Result<Option<Model>, StageError> {
+    if params.names_by == NamesBy::Rules {
+        return Ok(None);
+    }
+    let Some(name) = &params.model else { return Ok(Some(Model::embedded())) };
+    let failed = |why: String| StageError::param(["model"], format!("failed to read `{name}`: {why}"));
+    let file = std::fs::read(host.resolve(Path::new(name))).map_err(|why| failed(why.to_string()))?;
+    Model::decode(file.into()).map(Some).map_err(|why| failed(why.to_string()))
 }
 
 /// The patterns, if all of them are sound.

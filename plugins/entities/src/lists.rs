@@ -51,6 +51,11 @@ const SECTIONS: [(&str, u64); 35] = [
     ("opener", flag::OPENER),
 ];
 
+/// The name of the section that sets a flag; empty for none.
+pub(crate) fn section(flag: u64) -> &'static str {
+    SECTIONS.iter().find(|(_, flags)| flags & flag != 0).map_or("", |section| section.0)
+}
+
 /// Reads the embedded lists; a few milliseconds.
 pub(crate) fn lexicon() -> Lexicon {
     let mut reader = Reader { lexicon: Lexicon::empty(), bare: Lexicon::empty() };

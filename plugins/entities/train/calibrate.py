@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Learns how often a name is right from how far its label leads, and writes `src/form/calibration.rs`.
+"""Learns how often a name that the rules alone decide on is right from how far its label leads, and writes `src/form/calibration.rs`.
 
 usage: calibrate.py DOCMILL EVAL_DATA
 
@@ -37,6 +37,7 @@ with.layers = ["sentences"]
 [[stage]]
 use = "entities"
 with.explain = true
+with.names_by = "rules"
 with.split_names = true
 [[stage]]
 use = "export"
