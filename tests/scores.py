@@ -52,10 +52,10 @@ def reliability(gold, predicted):
 
 
 def digest(plugin):
-    """The first digits of the SHA-256 of the lists and tables that the plugin embeds."""
+    """The first digits of the SHA-256 of the lists, tables and models that the plugin embeds."""
     hashed = hashlib.sha256()
     folder = ROOT / f"plugins/{plugin}"
-    for path in sorted([*folder.glob("data/*.txt"), *folder.glob("src/form/calibration.rs")]):
+    for path in sorted([*folder.glob("data/*.txt"), *folder.glob("src/form/calibration.rs"), *folder.glob("train/*.bin")]):
         hashed.update(path.read_bytes())
     return hashed.hexdigest()[:16]
 
@@ -91,7 +91,7 @@ def main():
         tables.setdefault(plugin, []).append("\n".join(lines))
         if plot:
             tables[plugin].append("\n".join(["How often a mention with a given score is right on that set:", "", *plot]))
-            tables[plugin].append(f"Lists and tables: SHA-256 `{digest(plugin)}…`")
+            tables[plugin].append(f"Lists, tables and model: SHA-256 `{digest(plugin)}…`")
     stamp = f"{version}, {datetime.date.today()}, `python3 tests/scores.py target/release/docmill $DOCMILL_EVAL_DATA`"
     for plugin, parts in tables.items():
         page = ROOT / f"plugins/{plugin}/README.md"
