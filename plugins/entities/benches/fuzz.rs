@@ -8,6 +8,7 @@
 use docmill_entities::annotator::{Annotations, Annotator, Document, Options};
 use docmill_entities::gazetteer::{Gazetteer, Term};
 use docmill_entities::label::Label;
+use docmill_entities::model::Model;
 use docmill_entities::quotes::{Article, Quoter, marks};
 use docmill_sdk::Span;
 use std::time::{Duration, Instant};
@@ -198,8 +199,10 @@ fn main() {
     let terms = vec![term("the bridge", false), term("^ #", true), term("* said", true), term("$#", true)];
     let terms = terms.into_iter().filter(|term| Gazetteer::new(vec![term.clone()]).is_ok()).collect();
     let gazetteer = Gazetteer::new(terms).expect("each term is sound");
-    let plain = Annotator::new(Options { explain: true, ..Options::default() });
-    let cutting = Annotator::new(Options { split_names: true, day_first: false, ..Options::default() });
+    let model = Some(Model::embedded());
+    let plain = Annotator::new(Options { explain: true, ..Options::default() }).with_model(model.clone());
+    let cutting = Options { split_names: true, day_first: false, ..Options::default() };
+    let cutting = Annotator::new(cutting).with_model(model);
     let annotators = [plain.with_gazetteer(gazetteer), cutting];
     let (quoter, seeds) = (Quoter::new(), seeds());
     let mut found = Annotations::default();

@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
 use docmill_entities::annotator::{Annotations, Annotator, Document, Options};
+use docmill_entities::model::Model;
 use docmill_entities::quotes::{Article, Quoter, marks};
 use docmill_sdk::Span;
 use std::hint::black_box;
@@ -77,7 +78,8 @@ fn main() {
     let times = 2_000_000 / texts.iter().map(String::len).sum::<usize>().max(1) + 1;
     let words = texts.iter().map(|text| text.split_whitespace().count()).sum::<usize>() * times;
     let bytes = texts.iter().map(String::len).sum::<usize>() * times;
-    let (annotator, quoter) = (Annotator::new(Options::default()), Quoter::new());
+    let annotator = Annotator::new(Options::default()).with_model(Some(Model::embedded()));
+    let quoter = Quoter::new();
     let mut found = Annotations::default();
     let seconds = median(|| {
         for (text, sentences) in texts.iter().zip(&parts).cycle().take(texts.len() * times) {

@@ -93,7 +93,8 @@ struct Expression {
 }
 
 impl Annotator {
-    /// Reads the word lists; takes a few milliseconds.
+    /// Reads the word lists; takes a few milliseconds. Names are decided on by the rules until
+    /// [`Annotator::with_model`] brings a model in, as the stage does.
     #[must_use]
     pub fn new(options: Options) -> Self {
         Self { options, lexicon: lists::lexicon(), gazetteer: Gazetteer::default(), model: None }

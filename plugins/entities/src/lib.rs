@@ -4,11 +4,13 @@
 //!
 //! ```
 //! use docmill_entities::annotator::{Annotations, Annotator, Document, Options};
+//! use docmill_entities::model::Model;
 //!
 //! let text = "The bridge in Lima cost USD3.2 million.";
 //! let document = Document { text, published: None, body_start: 0, dateline: None, sentences: &[] };
 //! let mut found = Annotations::default();
-//! Annotator::new(Options::default()).annotate(&document, &mut found);
+//! let annotator = Annotator::new(Options::default()).with_model(Some(Model::embedded()));
+//! annotator.annotate(&document, &mut found);
 //! let norms: Vec<_> = found.mentions.iter().filter_map(|m| m.norm.as_deref()).collect();
 //! assert_eq!(norms, ["USD 3200000"]);
 //! ```
@@ -361,3 +363,6 @@ mod contract {
     use crate as docmill_entities;
     docmill_testkit::contract!(docmill_entities, {});
 }
+
+#[cfg(test)]
+mod tests;

@@ -195,6 +195,36 @@ fn explanations_tell_what_decided() {
     assert_eq!(why[2..], ["grammar: Weekday(Tue), Past", "grammar: number with its unit"]);
 }
 
+#[test]
+fn explanations_tell_what_the_model_went_by() {
+    let text = "Mr Ferris of Ghana joined Zentrova, the makers of lamps said.";
+    let options = Options { explain: true, ..Options::default() };
+    let annotator = Annotator::new(options).with_model(Some(Model::embedded()));
+    let mut found = Annotations::default();
+    let document = Document { text, published: None, body_start: 0, dateline: None, sentences: &[] };
+    annotator.annotate(&document, &mut found);
+    let why: Vec<&str> = found.mentions.iter().filter_map(|m| m.why.as_deref()).collect();
+    assert!(why[0].contains("model: PERSON 0.") && why[0].contains("its last word ends as is +"), "{why:?}");
+    assert!(!why[1].contains("model: "), "countries are not the model's to decide: {why:?}");
+}
+
+/// A name that no list has and no rule sees: the words around it tell.
+#[test]
+fn the_model_knows_names_by_what_stands_around_them() {
+    let labels = |text: &str| {
+        let annotator = Annotator::new(Options::default()).with_model(Some(Model::embedded()));
+        let mut found = Annotations::default();
+        let document = Document { text, published: None, body_start: 0, dateline: None, sentences: &[] };
+        annotator.annotate(&document, &mut found);
+        found.mentions.iter().map(|mention| mention.label).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        labels("Shops in the village of Umbraleni were shut, as were those in Umbraleni port."),
+        [Label::Loc; 2]
+    );
+    assert_eq!(labels("The start-up Quendrix, which competes with others, said so."), [Label::Org]);
+}
+
 const PIECES: [&str; 78] = [
     "Mr",
     "President",
@@ -285,7 +315,8 @@ fn pieces() -> impl Strategy<Value = String> {
 fn holds(text: &str) {
     let mut found = Annotations::default();
     for split_names in [false, true] {
-        let annotator = Annotator::new(Options { split_names, ..Options::default() });
+        let options = Options { split_names, explain: true, ..Options::default() };
+        let annotator = Annotator::new(options).with_model(Some(Model::embedded()));
         let published = NaiveDate::from_ymd_opt(2025, 9, 24);
         let document = Document { text, published, body_start: 0, dateline: None, sentences: &[] };
         annotator.annotate(&document, &mut found);

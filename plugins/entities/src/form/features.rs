@@ -241,26 +241,26 @@ impl Features {
         self.number(Kind::Title, u64::from(form.titles > 0) * 2 + u64::from(form.titles * 2 > form.count));
     }
 
+    /// How the first and the last word begin and end, the same word once.
     fn affixes(&mut self, words: &Words<'_>, first: usize, last: usize) {
+        if first != last {
+            self.affixes_of(words.str(first), [Kind::FirstStart, Kind::FirstEnd], 0);
+        }
+        let single = if first == last { 1 << 33 } else { 0 };
+        self.affixes_of(words.str(last), [Kind::LastStart, Kind::LastEnd], single);
+    }
+
+    fn affixes_of(&mut self, text: &str, [start, end]: [Kind; 2], single: u64) {
         let mut buffer = [0_u8; 64];
-        let single = if first == last { 1_u64 << 33 } else { 0 };
-        for (at, kinds) in [
-            (first, [Kind::FirstStart, Kind::FirstEnd, Kind::FirstEnd]),
-            (last, [Kind::LastStart, Kind::LastEnd, Kind::LastEnd]),
-        ] {
-            if at == first && first != last || at == last {
-                let text = words.str(at);
-                let small = crate::lexicon::lower(text, &mut buffer);
-                let bytes = small.unwrap_or(text.as_bytes());
-                let piece = |from: usize, to: usize| hash(bytes.get(from..to).unwrap_or(bytes)) ^ single;
-                let len = bytes.len();
-                let [start, end, ends] = kinds;
-                let shown = || text.to_owned();
-                self.push(start, piece(0, 3), shown);
-                self.push(end, piece(len.saturating_sub(2), len) ^ 1, shown);
-                self.push(end, piece(len.saturating_sub(3), len) ^ 2, shown);
-                self.push(ends, piece(len.saturating_sub(4), len) ^ 3, shown);
-            }
+        let bytes = crate::lexicon::lower(text, &mut buffer).unwrap_or(text.as_bytes());
+        let len = bytes.len();
+        let mut add = |kind: Kind, from: usize, to: usize, mark: u64| {
+            let piece = bytes.get(from..to).unwrap_or(bytes);
+            self.push(kind, hash(piece) ^ single ^ mark, || String::from_utf8_lossy(piece).into_owned());
+        };
+        add(start, 0, 3, 0);
+        for (mark, size) in [(1, 2), (2, 3), (3, 4)] {
+            add(end, len.saturating_sub(size), len, mark);
         }
     }
 

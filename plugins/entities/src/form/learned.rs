@@ -3,7 +3,8 @@
 use docmill_sdk::Span;
 
 use super::features::{Features, Scene, WHOLE};
-use super::{Form, Forms, NAMES};
+use super::{Form, Forms, NAMES, PERSON};
+use crate::label::Label;
 use crate::learn::Example;
 use crate::lexicon::flag;
 use crate::model::{Model, OUTCOMES};
@@ -113,9 +114,10 @@ impl Forms {
 }
 
 impl Form {
-    /// A country or people of the word lists: no training text knows better.
+    /// A country or people of the word lists, or a part of a person's name: no training text knows better.
     fn is_settled(&self) -> bool {
-        self.flags & (flag::COUNTRY | flag::NORP) != 0
+        let listed = self.flags & (flag::COUNTRY | flag::NORP) != 0;
+        listed || self.part == Some(PERSON) && self.label == Some(Label::Person)
     }
 }
 
