@@ -45,8 +45,53 @@ impl ByteSet {
         self.find_portable(bytes, at)
     }
 
+    /// The bytes of a block that are in the set, a bit for each.
+    #[inline]
+    pub(crate) fn mask(&self, block: &[u8; BLOCK]) -> u64 {
+        #[cfg(target_arch = "x86_64")]
+        return avx2::mask(self, block);
+        #[cfg(not(target_arch = "x86_64"))]
+        self.mask_portable(block)
+    }
+
+    pub(crate) fn mask_portable(&self, block: &[u8; BLOCK]) -> u64 {
+        block.iter().enumerate().fold(0, |mask, (at, &b)| mask | u64::from(self.holds[usize::from(b)]) << at)
+    }
+
     pub(crate) fn find_portable(&self, bytes: &[u8], at: usize) -> Option<usize> {
         bytes.get(at..)?.iter().position(|&b| self.holds[usize::from(b)]).map(|found| at + found)
+    }
+}
+
+/// Finds the bytes of a set one after another; a block is looked at once however many it holds.
+pub(crate) struct Finder<'a> {
+    set: &'a ByteSet,
+    bytes: &'a [u8],
+    /// The bytes of the last block that are in the set, and where that block ends.
+    mask: u64,
+    end: usize,
+}
+
+impl<'a> Finder<'a> {
+    pub(crate) fn new(set: &'a ByteSet, bytes: &'a [u8]) -> Self {
+        Self { set, bytes, mask: 0, end: 0 }
+    }
+
+    /// The first offset from `at` on whose byte is in the set; `at` must not fall from call to call.
+    #[inline]
+    pub(crate) fn next(&mut self, mut at: usize) -> Option<usize> {
+        loop {
+            let passed = (at + BLOCK).saturating_sub(self.end);
+            let rest = if passed < BLOCK { self.mask >> passed } else { 0 };
+            if rest != 0 {
+                return Some(at + rest.trailing_zeros() as usize);
+            }
+            at = at.max(self.end);
+            let Some(block) = self.bytes.get(at..).and_then(<[u8]>::first_chunk) else {
+                return self.set.find_portable(self.bytes, at);
+            };
+            (self.end, self.mask) = (at + BLOCK, self.set.mask(block));
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Languages: what a table says about the stops, words and marks of one, beside the rules all share.
 
 use crate::abbreviations::{self, Abbreviation};
-use crate::kernel::ByteSet;
+use crate::kernel::{ByteSet, Finder};
 use crate::words::is_roman;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -114,9 +114,9 @@ impl Language {
         Self { tag, table, abbreviations, candidates: ByteSet::new(candidates) }
     }
 
-    /// The first offset from `at` on at which a stop or a mark that matters to one may start.
-    pub(crate) fn next_candidate(&self, bytes: &[u8], at: usize) -> Option<usize> {
-        self.candidates.find(bytes, at)
+    /// Finds the places of `bytes` at which a stop or a mark that matters to one may start.
+    pub(crate) fn candidates<'a>(&'a self, bytes: &'a [u8]) -> Finder<'a> {
+        Finder::new(&self.candidates, bytes)
     }
 
     /// The length in bytes of the stop of this language's own at `at`.

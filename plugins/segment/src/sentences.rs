@@ -189,7 +189,12 @@ impl<D: Decide> Cutter<'_, D> {
         };
         let block = Block::new(text, whole);
         let (mut at, mut title, mut seen) = (whole.start(), None, whole.start());
-        while let Some(hit) = self.language.next_candidate(bytes, at) {
+        let mut candidates = self.language.candidates(bytes);
+        while let Some(hit) = candidates.next(at) {
+            if is_mark_of_no_stop(bytes, hit) {
+                at = hit + 3;
+                continue;
+            }
             let Some(c) = char_at(text, hit) else { break };
             at = hit + c.len_utf8();
             if c == ':'
@@ -265,6 +270,12 @@ impl<D: Decide> Cutter<'_, D> {
             }
         }
     }
+}
+
+/// True for the quotation marks and dashes of general punctuation, which share their first byte with stops.
+#[inline]
+fn is_mark_of_no_stop(bytes: &[u8], at: usize) -> bool {
+    matches!(bytes.get(at..at + 3), Some([0xe2, 0x80, 0x90..=0x9f]))
 }
 
 /// A title in brackets is shorter than this, in bytes; a longer one was never closed.

@@ -20,23 +20,31 @@ use scan::Scan;
 /// empty range gives none.
 pub fn tokens(text: &str, within: Span, out: &mut Vec<Span>) {
     let end = within.end().min(text.len());
-    with_kernel(Scan { text, start: within.start(), end, out });
+    with_kernel(Scan { text, start: within.start(), end, out, begun: None });
 }
 
-/// Appends the tokens of the run without ASCII white space from `at` to `end`; the range ends at `limit`.
-pub(crate) fn run(text: &str, mut at: usize, end: usize, limit: usize, out: &mut Vec<Span>) {
+/// Appends the tokens from `at` to `end` of the run without ASCII white space that starts at `start`; the range
+/// ends at `limit`.
+pub(crate) fn run(
+    text: &str,
+    mut start: usize,
+    (mut at, end): (usize, usize),
+    limit: usize,
+    out: &mut Vec<Span>,
+) {
     while at < end {
         let (stop, classes) = chunk_end(text, at, end);
         if stop == at {
             at = skip_space(text, at, end).max(at + 1);
+            start = at;
             continue;
         }
         if classes & !(LETTER | DIGIT) == 0 && (classes != LETTER | DIGIT) {
             out.extend(Span::new(text, at, stop));
         } else {
-            Chunk { text, end: stop, last: stop == limit, classes }.split(at, out);
+            Chunk { text, end: stop, last: stop == limit, classes }.split(start, at, out);
         }
-        at = stop;
+        (start, at) = (stop, stop);
     }
 }
 
@@ -102,8 +110,8 @@ struct Chunk<'a> {
 }
 
 impl Chunk<'_> {
-    fn split(self, start: usize, out: &mut Vec<Span>) {
-        let mut at = start;
+    /// Appends the tokens from `at` on of the run that starts at `start`.
+    fn split(self, start: usize, mut at: usize, out: &mut Vec<Span>) {
         while at < self.end {
             let next = self.token_end(at, start).clamp(at + 1, self.end);
             out.extend(Span::new(self.text, at, next));

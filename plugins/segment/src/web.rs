@@ -15,12 +15,18 @@ pub(crate) fn address(text: &str, at: usize, end: usize) -> Option<usize> {
     mail(text, at, end, rest)
 }
 
+/// The first byte of quotation marks, dashes and their like, which begin no host.
+const PUNCTUATION: u8 = 0xe2;
+
 /// True when `rest` starts as a web address does.
 fn is_web(rest: &[u8]) -> bool {
     let starts =
         |prefix: &[u8]| rest.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
     let long = |prefix: &[u8]| {
-        starts(prefix) && rest.get(prefix.len()).is_some_and(|&b| b.is_ascii_alphanumeric() || b >= 0x80)
+        starts(prefix)
+            && rest
+                .get(prefix.len())
+                .is_some_and(|&b| b.is_ascii_alphanumeric() || b >= 0x80 && b != PUNCTUATION)
     };
     long(b"http://") || long(b"https://") || long(b"ftp://") || long(b"www.")
 }

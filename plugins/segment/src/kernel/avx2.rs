@@ -95,19 +95,41 @@ fn twice(table: [u8; 16]) -> __m256i {
     ))
 }
 
+/// See [`ByteSet::mask`].
+#[inline]
+pub(super) fn mask(set: &ByteSet, block: &[u8; BLOCK]) -> u64 {
+    if available() {
+        // SAFETY: the processor has AVX2, as was just asked.
+        unsafe { mask_wide(set, block) }
+    } else {
+        set.mask_portable(block)
+    }
+}
+
+#[target_feature(enable = "avx2")]
+fn mask_wide(set: &ByteSet, block: &[u8; BLOCK]) -> u64 {
+    let (Some(low), Some(high)) = (block.first_chunk::<STEP>(), block.last_chunk::<STEP>()) else { return 0 };
+    !(u64::from(missed(set, load(low))) | u64::from(missed(set, load(high))) << STEP)
+}
+
+/// The bytes that are not in the set, a bit for each.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn missed(set: &ByteSet, b: __m256i) -> u32 {
+    let bits = twice([1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128]);
+    // A shuffle gives 0 for an index with the highest bit set, so each table sees its own half alone.
+    let ascii = _mm256_shuffle_epi8(twice(set.halves[0]), b);
+    let rest = _mm256_shuffle_epi8(twice(set.halves[1]), _mm256_xor_si256(b, _mm256_set1_epi8(-128)));
+    let upper = _mm256_and_si256(_mm256_srli_epi16(b, 4), _mm256_set1_epi8(15));
+    let hit = _mm256_and_si256(_mm256_or_si256(ascii, rest), _mm256_shuffle_epi8(bits, upper));
+    _mm256_movemask_epi8(_mm256_cmpeq_epi8(hit, _mm256_setzero_si256())) as u32
+}
+
 #[target_feature(enable = "avx2")]
 fn find_wide(set: &ByteSet, bytes: &[u8], at: usize) -> Option<usize> {
-    let (low, high) = (twice(set.halves[0]), twice(set.halves[1]));
-    let bits = twice([1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128]);
     let mut from = at;
     while let Some(step) = bytes.get(from..).and_then(<[u8]>::first_chunk::<STEP>) {
-        let b = load(step);
-        // A shuffle gives 0 for an index with the highest bit set, so each table sees its own half alone.
-        let ascii = _mm256_shuffle_epi8(low, b);
-        let rest = _mm256_shuffle_epi8(high, _mm256_xor_si256(b, _mm256_set1_epi8(-128)));
-        let upper = _mm256_and_si256(_mm256_srli_epi16(b, 4), _mm256_set1_epi8(15));
-        let hit = _mm256_and_si256(_mm256_or_si256(ascii, rest), _mm256_shuffle_epi8(bits, upper));
-        let missed = _mm256_movemask_epi8(_mm256_cmpeq_epi8(hit, _mm256_setzero_si256())) as u32;
+        let missed = missed(set, load(step));
         if missed != u32::MAX {
             return Some(from + missed.trailing_ones() as usize);
         }

@@ -37,6 +37,21 @@ pub(crate) struct Classes {
     pub(crate) beyond: Beyond,
 }
 
+impl Classes {
+    /// Makes white space of all bytes from the one at `len` on, which must be below [`BLOCK`].
+    #[inline]
+    pub(crate) fn cut(&mut self, len: usize) {
+        let kept = !(!0 << len);
+        let Self { letter, digit, rare, dot, bang, comma, colon, semicolon, .. } = self;
+        [letter, digit, rare, dot, bang, comma, colon, semicolon].into_iter().for_each(|mask| *mask &= kept);
+        let Self { hyphen, apostrophe, sign, closer, wide, beyond, .. } = self;
+        [hyphen, apostrophe, sign, closer, wide].into_iter().for_each(|mask| *mask &= kept);
+        let Beyond { letter, quote, dash, apostrophe } = beyond;
+        [letter, quote, dash, apostrophe].into_iter().for_each(|mask| *mask &= kept);
+        self.space |= !kept;
+    }
+}
+
 /// What the bytes beyond ASCII are; all zero in a block without any.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Beyond {

@@ -1,5 +1,5 @@
 use super::{
-    BLOCK, ByteSet, Classes, Kernel, Portable, Sides, Work, find_gap, find_gap_portable, with_kernel,
+    BLOCK, ByteSet, Classes, Finder, Kernel, Portable, Sides, Work, find_gap, find_gap_portable, with_kernel,
 };
 use proptest::prelude::*;
 
@@ -29,6 +29,15 @@ proptest! {
         held.iter().for_each(|&b| holds[usize::from(b)] = true);
         let set = ByteSet::new(holds);
         prop_assert_eq!(set.find(&bytes, at), set.find_portable(&bytes, at));
+        let mut finder = Finder::new(&set, &bytes);
+        let (mut from, mut skip) = (at, 0);
+        while let Some(found) = finder.next(from) {
+            prop_assert_eq!(Some(found), set.find_portable(&bytes, from));
+            // Now to the next byte, now past a block.
+            skip = (skip + 37) % 90;
+            from = found + 1 + skip;
+        }
+        prop_assert_eq!(None, set.find_portable(&bytes, from));
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub(super) struct Scan<'a> {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) out: &'a mut Vec<Span>,
+    /// Where the run starts that a block goes on with.
+    pub(super) begun: Option<usize>,
 }
 
 /// The tokens of one block, if its runs are plain.
@@ -25,6 +27,8 @@ struct Masks {
     /// Full stops after a word that an abbreviation may keep, and hyphens that a prefix may.
     open: u64,
     hyphens: u64,
+    /// Marks that are tokens of their own whatever stands beside them.
+    closers: u64,
 }
 
 impl Masks {
@@ -47,10 +51,11 @@ impl Masks {
         let pause = colon | classes.semicolon;
         let closed = space | classes.closer | comma | pause | beyond.quote;
         let stop = dot & after(plain) & before(closed);
+        let lone = dot & (after(space) | 1) & before(space);
         let compound = hyphen & after(letter) & before(plain);
         let hard = classes.rare
             | classes.wide & !(word | triples)
-            | dot & !(word | stop)
+            | dot & !(word | stop | lone)
             | classes.apostrophe & !word
             // A unit written on to its number.
             | digit & before(letter)
@@ -70,6 +75,7 @@ impl Masks {
             hard,
             open,
             hyphens,
+            closers: classes.closer | beyond.quote,
         }
     }
 
@@ -107,7 +113,7 @@ impl Work for Scan<'_> {
     #[expect(clippy::inline_always, reason = "the kernel would be a call for each block otherwise")]
     #[inline(always)]
     fn work(mut self, kernel: impl Kernel) {
-        let bytes = self.text.as_bytes().get(..self.end).unwrap_or_default();
+        let bytes = self.text.as_bytes();
         let mut at = self.start;
         while at < self.end {
             let rest = bytes.get(at..).unwrap_or_default();
@@ -118,7 +124,11 @@ impl Work for Scan<'_> {
                 copy = padded(rest);
                 &copy
             };
-            at = self.block(at, Masks::new(kernel.classes(block)));
+            let mut classes = kernel.classes(block);
+            if self.end - at < BLOCK {
+                classes.cut(self.end - at);
+            }
+            at = self.block(at, Masks::new(classes));
         }
     }
 }
@@ -128,12 +138,17 @@ impl Scan<'_> {
     #[expect(clippy::inline_always, reason = "compiled with the work for the instructions that it may use")]
     #[inline(always)]
     fn block(&mut self, at: usize, mut masks: Masks) -> usize {
-        if masks.space == 0 {
+        let begun = self.begun.take().unwrap_or(at);
+        let last = match masks.space {
+            // Before the first byte that needs a closer look: an address reaches over marks.
+            0 => (masks.closers & masks.hard.wrapping_sub(1) & !masks.hard & !1).checked_ilog2(),
+            space => Some(space.ilog2()),
+        };
+        let Some(last) = last else {
             let end = self.run_end(at + BLOCK);
-            run(self.text, at, end, self.end, self.out);
+            run(self.text, begun, (at, end), self.end, self.out);
             return end;
-        }
-        let last = masks.space.ilog2();
+        };
         let whole = !(!0 << last);
         masks.open &= whole;
         masks.join(self, at);
@@ -151,9 +166,15 @@ impl Scan<'_> {
                 (masks.starts & rest & !(!0 << start), masks.ends & rest & !0 >> (63 - start));
             Span::extend_from_masks(self.text, at, starts, ends, self.out);
             if start < end {
-                run(self.text, at + start as usize, at + end as usize, self.end, self.out);
+                let start = at + start as usize;
+                let begun = if start == at { begun } else { start };
+                run(self.text, begun, (start, at + end as usize), self.end, self.out);
             }
-            if end == last {
+            if end == last && masks.space == 0 {
+                // The mark at which the run was cut is the next block's first byte.
+                self.begun = Some(begun);
+                return at + last as usize;
+            } else if end == last {
                 return at + last as usize + 1;
             }
             from = end + 1;
@@ -167,7 +188,7 @@ impl Scan<'_> {
     }
 }
 
-/// The last bytes of a range, with white space after them.
+/// The last bytes of a text, with white space after them.
 fn padded(rest: &[u8]) -> [u8; BLOCK] {
     let mut block = [b' '; BLOCK];
     if let Some(head) = block.get_mut(..rest.len()) {
