@@ -3,8 +3,9 @@
 use crate::digests::{Digest, Known};
 use crate::load::Loaded;
 use crate::recipes::recipes;
+use crate::targets::output_path;
 use crate::terminal;
-use docmill_pipeline::{Kind, Plan, PlannedStage};
+use docmill_pipeline::{Kind, Plan};
 use docmill_runner::{Keep, Keeper, Report, RunError, RunErrorKind};
 use docmill_store::{Key, Recipe, Store, StoreError};
 use serde::{Deserialize, Serialize};
@@ -38,9 +39,8 @@ pub(crate) fn folder(plan: &Plan, folder: &Path) -> Option<PathBuf> {
 
 /// The folder of the first output that is a file; that of the pipeline where there is none.
 pub(crate) fn beside(plan: &Plan, folder: &Path) -> PathBuf {
-    let sinks = plan.stages.iter().filter(|stage| stage.kind == Kind::Sink);
-    let mut targets = sinks.filter_map(|sink| sink.with.get("path")?.as_str()).filter(|path| *path != "-");
-    let target = targets.next().map(|path| folder.join(path));
+    let mut sinks = plan.stages.iter().filter(|stage| stage.kind == Kind::Sink);
+    let target = sinks.find_map(output_path).map(|path| folder.join(path));
     target.and_then(|target| target.parent().map(Path::to_owned)).unwrap_or_else(|| folder.to_owned())
 }
 
@@ -88,11 +88,7 @@ impl Keeping {
         let Some(place) = folder(plan, &loaded.folder) else { return Ok(None) };
         let recipes = recipes(plan, &loaded.installed, &loaded.folder)?;
         let sinks = plan.stages.iter().filter(|stage| stage.kind == Kind::Sink);
-        let target = |sink: &PlannedStage| {
-            let path = sink.with.get("path")?.as_str().filter(|path| *path != "-")?;
-            Some(loaded.folder.join(path))
-        };
-        let outputs = sinks.map(target).collect();
+        let outputs = sinks.map(|sink| output_path(sink).map(|path| loaded.folder.join(path))).collect();
         let (quarantine, most) = (quarantine.to_owned(), plan.run.store.max_bytes);
         let (store, digests) = (OnceLock::new(), Arc::clone(digests));
         Ok(Some(Self {

@@ -3,10 +3,15 @@
 use crate::digests::Known;
 use crate::keeping;
 use crate::terminal::{self, plain};
-use docmill_pipeline::{Code, Diagnostic, Kind, Pipeline, Plan};
+use docmill_pipeline::{Code, Diagnostic, Kind, Pipeline, Plan, PlannedStage};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// The file that a sink writes, as its options have it; none for standard output.
+pub(crate) fn output_path(sink: &PlannedStage) -> Option<&str> {
+    sink.with.get("path")?.as_str().filter(|path| *path != "-")
+}
 
 /// Where a run puts what is not a sink's output.
 pub(crate) struct Places {
@@ -36,8 +41,7 @@ impl Places {
     /// documents of an earlier run are read back from where this one puts its own when it is done.
     pub(crate) fn targets(&self, plan: &Plan) -> Vec<PathBuf> {
         let sinks = plan.stages.iter().filter(|stage| stage.kind == Kind::Sink);
-        let paths = sinks.filter_map(|sink| sink.with.get("path")?.as_str()).filter(|path| *path != "-");
-        let outputs = paths.map(|path| self.folder.join(path));
+        let outputs = sinks.filter_map(output_path).map(|path| self.folder.join(path));
         let inputs = inputs(plan, &self.folder);
         let rejected = [docmill_store::LIST, docmill_store::DOCUMENTS].map(|name| self.quarantine.join(name));
         let rejected =

@@ -9,6 +9,7 @@ use crate::gates::Verdict;
 use crate::installed::Installed;
 use crate::load::Loaded;
 use crate::recipes::input_paths;
+use crate::targets::output_path;
 use docmill_pipeline::{Kind, Plan, PlannedStage};
 use docmill_runner::Report;
 use docmill_store::DOCUMENTS;
@@ -158,7 +159,7 @@ fn library(path: &Path) -> Result<Library, String> {
 fn outputs(run: &Run<'_>) -> Result<Vec<OutputFile>, String> {
     let mut outputs = Vec::new();
     for sink in run.plan.stages.iter().filter(|stage| stage.kind == Kind::Sink) {
-        let Some(path) = sink.with.get("path").and_then(Value::as_str) else { continue };
+        let Some(path) = output_path(sink) else { continue };
         let target = run.loaded.folder.join(path);
         // A sink of some other plugin may mean something else by its path.
         if !target.is_file() {

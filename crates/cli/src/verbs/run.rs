@@ -11,7 +11,7 @@ use crate::load::{Loaded, load};
 use crate::report::{self, ChangedSince, RunReport, Selected, ShardOf};
 use crate::score::Scorers;
 use crate::signals::Signals;
-use crate::targets::Places;
+use crate::targets::{Places, output_path};
 use crate::terminal::{self, number};
 use crate::{join, lock};
 use docmill_pipeline::{Kind, Plan};
@@ -330,7 +330,7 @@ fn summary(plan: &Plan, report: &Report, places: &Places) -> String {
     );
     out += &recalled(plan, report);
     for sink in plan.stages.iter().filter(|stage| stage.kind == Kind::Sink) {
-        if let Some(target) = sink.with.get("path").and_then(|path| path.as_str()) {
+        if let Some(target) = output_path(sink) {
             out += &format!("{} wrote {}\n", sink.id, terminal::shown(&places.folder.join(target)));
         }
     }
