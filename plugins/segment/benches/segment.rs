@@ -1,8 +1,9 @@
 //! Speed of the splitter beside other crates on the same text, and on texts made to be hard.
 //!
 //! One core, thread CPU time, rounds in turn, medians, in MB/s of text. Run with `cargo bench -p docmill-segment`;
-//! words behind `--` choose the measurements of our own whose names hold one of them, and leave out the rest. The hostile texts are 50 MB for one line without a space, a million marks
-//! else; they must be split within a factor of 4 of the speed of normal text.
+//! words behind `--` choose the measurements of our own whose names hold one of them, and leave out the rest. The
+//! hostile texts are 50 MB for one line without a space, a million marks else; they must be split within a factor of 4
+//! of the speed of normal text.
 
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
@@ -14,7 +15,7 @@ use docmill_segment::tokens::tokens;
 use docmill_segment::{LayerName, Params, Segment};
 use std::hint::black_box;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use unicode_segmentation::UnicodeSegmentation;
 
 const ROUNDS: usize = 9;
@@ -22,8 +23,8 @@ const ROUNDS: usize = 9;
 const SIZE: usize = 8_000_000;
 /// Bytes of text in a batch.
 const BATCH: usize = 1 << 20;
-/// Bytes that a round should take at least.
-const ENOUGH: usize = 20_000_000;
+/// A round should take at least so long: the system counts CPU time in steps of some milliseconds.
+const ENOUGH: Duration = Duration::from_millis(250);
 /// How much slower than normal text a hostile one may be.
 const FACTOR: f64 = 4.0;
 
@@ -56,24 +57,32 @@ struct Task<'a> {
     run: Box<dyn FnMut(&str) -> usize + 'a>,
 }
 
-/// Runs the tasks in turn; the median speed of each in MB/s. A short text is run again and again: the system
-/// counts CPU time in steps of some milliseconds.
+/// Runs the tasks in turn; the median speed of each in MB/s. A task is done again and again to fill a round.
 fn measure(text: &str, tasks: &mut [Task<'_>], rounds: usize) -> Vec<f64> {
     let began = Instant::now();
     let mut times = vec![Vec::new(); tasks.len()];
-    let calls = 1 + ENOUGH / text.len();
+    let calls: Vec<u64> = tasks.iter_mut().map(|task| calls(text, task)).collect();
     for _ in 0..rounds {
-        for (task, times) in tasks.iter_mut().zip(&mut times) {
+        for ((task, times), calls) in tasks.iter_mut().zip(&mut times).zip(&calls) {
             let before = cpu_ns(began);
-            for _ in 0..calls {
+            for _ in 0..*calls {
                 black_box((task.run)(black_box(text)));
             }
-            times.push(cpu_ns(began) - before);
+            times.push((cpu_ns(began) - before) as f64 / *calls as f64);
         }
     }
-    times.iter_mut().for_each(|times| times.sort_unstable());
-    let bytes = (text.len() * calls) as f64;
-    times.iter().map(|times| bytes * 1000.0 / times[times.len() / 2].max(1) as f64).collect()
+    times.iter_mut().for_each(|times| times.sort_unstable_by(f64::total_cmp));
+    times.iter().map(|times| text.len() as f64 * 1000.0 / times[times.len() / 2].max(1.0)).collect()
+}
+
+/// How often a task must be done to take long enough.
+fn calls(text: &str, task: &mut Task<'_>) -> u64 {
+    let (began, mut calls) = (Instant::now(), 0);
+    while began.elapsed() < ENOUGH {
+        black_box((task.run)(black_box(text)));
+        calls += 1;
+    }
+    calls
 }
 
 fn splitting(name: &str, profile: Profile) -> Task<'_> {
@@ -176,6 +185,8 @@ fn main() {
         tokenizing(),
         paragraphing(),
         quoting(),
+        staging("sentences as a layer", &text, &[LayerName::Sentences]),
+        staging("tokens as a layer", &text, &[LayerName::Tokens]),
         staging("sentences and tokens as layers", &text, &[LayerName::Sentences, LayerName::Tokens]),
         staging("all four layers", &text, &Params::default().layers),
     ];
