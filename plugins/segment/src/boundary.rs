@@ -1,6 +1,6 @@
 //! Whether a stop within a paragraph ends a sentence, and where the sentence then ends.
 
-use crate::abbreviations::{Abbreviation, LONGEST, goes_with_time, reports_speech};
+use crate::abbreviations::{Abbreviation, LONGEST, goes_with_time, known, reports_speech};
 use crate::chars::{
     Stop, byte, char_at, char_before, char_within, is_bullet, is_closer, is_opener, is_word, skip_space, stop,
 };
@@ -58,7 +58,26 @@ enum Kind {
 
 impl<'a> Context<'a> {
     /// Judges the stop that starts at `at`.
+    #[inline]
     pub(crate) fn judge(self, at: usize) -> Verdict {
+        if self.is_plain_end(at) { Verdict::End(at + 1) } else { self.judge_by_rules(at) }
+    }
+
+    /// True for a full stop after a word in small letters that no list holds, and before a space and a capital:
+    /// what most stops are, and all rules agree on.
+    fn is_plain_end(self, at: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let Some([b'.', b' ', b'A'..=b'Z', ..]) = bytes.get(at..self.end) else { return false };
+        if !self.extra.is_empty() || !self.language.is_plain() {
+            return false;
+        }
+        let before = bytes.get(self.start..at).unwrap_or_default();
+        let small = before.iter().rev().take(LONGEST + 1).take_while(|b| b.is_ascii_lowercase()).count();
+        let (rest, word) = before.split_at(before.len() - small);
+        small > LONGEST || small > 3 && rest.last() == Some(&b' ') && known(word).is_none()
+    }
+
+    fn judge_by_rules(self, at: usize) -> Verdict {
         let run = self.run(at);
         if run.closed >= self.end {
             return Verdict::End(self.end);
@@ -442,3 +461,6 @@ fn skip_back_space(text: &str, mut at: usize) -> usize {
     }
     at
 }
+
+#[cfg(test)]
+mod tests;

@@ -90,6 +90,11 @@ impl Language {
         self.tag
     }
 
+    /// True for English, to which no table adds anything.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.tag == "en"
+    }
+
     fn read(tag: &'static str, file: &str) -> Self {
         Self::new(tag, toml::from_str(file).expect("the tables are tested"))
     }

@@ -28,7 +28,7 @@ pub(crate) fn is_roman(word: &str) -> bool {
 /// True for a word in small letters that is too long for an abbreviation and can be spoken. After such a
 /// word a stop ends the sentence even where the writer forgot the capital.
 pub(crate) fn is_plain(word: &str) -> bool {
-    word.chars().count() >= 4
+    word.chars().nth(3).is_some()
         && word.chars().all(char::is_lowercase)
         && word.contains(|c: char| !c.is_ascii() || matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y'))
 }
@@ -51,7 +51,7 @@ pub(crate) fn is_dash(c: char) -> bool {
 
 /// True for letters with full stops between them: `U.S`, `Ph.D`, `e.g`.
 pub(crate) fn is_acronym(word: &str) -> bool {
-    word.contains('.')
+    word.as_bytes().contains(&b'.')
         && word.split('.').all(|part| {
             let letters = part.chars().count();
             (1..=2).contains(&letters) && part.chars().all(char::is_alphabetic)
