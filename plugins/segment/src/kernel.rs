@@ -3,6 +3,9 @@
 //! Each kernel gives the same answer on every processor; property tests compare them.
 
 #[cfg(target_arch = "x86_64")]
+#[macro_use]
+mod proof;
+#[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;

@@ -30,43 +30,7 @@ pub(super) fn find(set: &ByteSet, bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// Proof that the processor has what [`work_wide`] is compiled for.
-#[derive(Clone, Copy)]
-pub(super) struct Avx2(());
-
-impl Avx2 {
-    #[inline]
-    pub(super) fn find() -> Option<Self> {
-        let has = available()
-            && is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("lzcnt")
-            && is_x86_feature_detected!("popcnt");
-        has.then_some(Self(()))
-    }
-
-    /// Does `work` with this kernel.
-    #[inline]
-    pub(super) fn run<W: Work>(self, work: W) -> W::Done {
-        // SAFETY: the proof was found.
-        unsafe { work_wide(work, self) }
-    }
-}
-
-#[expect(clippy::inline_always, reason = "the kernels would be calls for each block otherwise")]
-impl Kernel for Avx2 {
-    #[inline(always)]
-    fn classes(self, block: &[u8; BLOCK]) -> Classes {
-        // SAFETY: the proof was found.
-        unsafe { classes_wide(block) }
-    }
-
-    #[inline(always)]
-    fn sides(self, block: &[u8; BLOCK]) -> Sides {
-        // SAFETY: the proof was found.
-        unsafe { sides_wide(block) }
-    }
-}
+kernel!(Avx2, "avx2,bmi1,bmi2,lzcnt,popcnt", ["avx2" "bmi1" "bmi2" "lzcnt" "popcnt"]);
 
 /// See [`super::find_gap`].
 #[inline]
@@ -154,12 +118,6 @@ fn spaces(b: __m256i) -> __m256i {
 #[target_feature(enable = "avx2")]
 fn bits(mask: __m256i) -> u64 {
     u64::from(_mm256_movemask_epi8(mask) as u32)
-}
-
-/// The work around the kernels is made of instructions for single bits.
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-fn work_wide<W: Work>(work: W, kernel: Avx2) -> W::Done {
-    work.work(kernel)
 }
 
 static RARE: ByteSet = {

@@ -11,50 +11,7 @@ use std::arch::x86_64::{
     _mm512_or_si512, _mm512_set1_epi8, _mm512_sub_epi8,
 };
 
-/// Proof that the processor has what [`work_wide`] is compiled for.
-#[derive(Clone, Copy)]
-pub(super) struct Avx512(());
-
-impl Avx512 {
-    #[inline]
-    pub(super) fn find() -> Option<Self> {
-        let has = is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("lzcnt")
-            && is_x86_feature_detected!("popcnt");
-        has.then_some(Self(()))
-    }
-
-    /// Does `work` with this kernel.
-    #[inline]
-    pub(super) fn run<W: Work>(self, work: W) -> W::Done {
-        // SAFETY: the proof was found.
-        unsafe { work_wide(work, self) }
-    }
-}
-
-#[expect(clippy::inline_always, reason = "the kernels would be calls for each block otherwise")]
-impl Kernel for Avx512 {
-    #[inline(always)]
-    fn classes(self, block: &[u8; BLOCK]) -> Classes {
-        // SAFETY: the proof was found.
-        unsafe { classes_wide(block) }
-    }
-
-    #[inline(always)]
-    fn sides(self, block: &[u8; BLOCK]) -> Sides {
-        // SAFETY: the proof was found.
-        unsafe { sides_wide(block) }
-    }
-}
-
-/// The work around the kernels is made of instructions for single bits.
-#[target_feature(enable = "avx512f,avx512bw,bmi1,bmi2,lzcnt,popcnt")]
-fn work_wide<W: Work>(work: W, kernel: Avx512) -> W::Done {
-    work.work(kernel)
-}
+kernel!(Avx512, "avx512f,avx512bw,bmi1,bmi2,lzcnt,popcnt", ["avx512f" "avx512bw" "bmi1" "bmi2" "lzcnt" "popcnt"]);
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
