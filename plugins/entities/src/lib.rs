@@ -108,7 +108,7 @@ pub struct Params {
     pub gazetteers: Vec<String>,
     /// A model for names that `train-entities` wrote; without it, the one that docmill brings along.
     /// `cargo run --release -p docmill-entities --bin train-entities -- --out own.bin own.conll` trains one on
-    /// texts of your own: CoNLL columns, or JSON Lines with `text` and `entities`.
+    /// texts of your own: `CoNLL` columns, or JSON Lines with `text` and `entities`.
     #[schemars(schema_with = "file")]
     pub model: Option<String>,
     /// What decides on names.
