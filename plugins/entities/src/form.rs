@@ -16,7 +16,7 @@ use crate::word::{Gap, Shape, Word, Words};
 /// Evidence for each label, in the order of [`NAMES`]; about the scale of twice the log odds.
 pub(crate) type Scores = [i32; 7];
 
-/// The labels of names in the order of [`Scores`].
+/// The labels of names in the order of the scores.
 pub const NAMES: [Label; 7] =
     [Label::Person, Label::Org, Label::Loc, Label::Fac, Label::Norp, Label::Product, Label::Misc];
 
