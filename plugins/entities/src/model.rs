@@ -159,7 +159,7 @@ impl Model {
         }
         let mut odds = [0.0; OUTCOMES];
         for (at, odds) in odds.iter_mut().enumerate() {
-            let rules = points.get(at).copied().unwrap_or(0).clamp(LEAST_POINTS, MOST_POINTS);
+            let rules = clamped(points.get(at).copied().unwrap_or(0));
             let sum = own.get(at).copied().unwrap_or(0) * WHOLE
                 + around.get(at).copied().unwrap_or(0) * features.share
                 + rules * self.point;

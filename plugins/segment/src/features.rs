@@ -4,7 +4,7 @@
 use crate::abbreviations::{Abbreviation, known_by};
 use crate::chunk::Class;
 use crate::kernel::Kernel;
-use crate::window::{Run, Window};
+use crate::window::{Run, WIDTH, Window};
 use docmill_sdk::Span;
 
 /// Number of bits of a feature, and so of the index of a weight.
@@ -117,9 +117,6 @@ impl<'a> Pair<'a> {
         ]
     }
 }
-
-/// The width of a window, in bytes.
-const WIDTH: u32 = 64;
 
 /// The number of features for a glance.
 pub(crate) const GLANCE: usize = 6;

@@ -164,7 +164,8 @@ impl Run {
     }
 }
 
-const WIDTH: u32 = BLOCK as u32;
+/// The width of a window, in bytes.
+pub(crate) const WIDTH: u32 = BLOCK as u32;
 
 /// At most 64 bytes with white space after them.
 fn padded(bytes: &[u8]) -> [u8; BLOCK] {

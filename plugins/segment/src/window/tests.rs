@@ -1,4 +1,4 @@
-use super::{Run, Window};
+use super::{Run, WIDTH, Window};
 use crate::chunk::core;
 use crate::kernel::{BLOCK, Kernel, Portable, Work, with_kernel};
 use proptest::prelude::*;
@@ -25,7 +25,7 @@ fn after(text: &str, at: usize, end: usize) -> Vec<&[u8]> {
 
 fn before(text: &str, start: usize, at: usize) -> Vec<&[u8]> {
     let window = Window::before(Portable, text.as_bytes(), start, at);
-    seen(&window, |window, last| window.run_to(last.map_or(64, |run| run.bounds().0)))
+    seen(&window, |window, last| window.run_to(last.map_or(WIDTH, |run| run.bounds().0)))
 }
 
 /// All that a window tells of its first run, through the kernel of this processor.
@@ -38,7 +38,7 @@ impl Work for Told<'_> {
         let Self(text, at) = self;
         let (left, right) =
             (Window::before(kernel, text, 0, at), Window::after(kernel, text, at, text.len()));
-        let (p, n) = (left.run_to(64), right.run_from(0));
+        let (p, n) = (left.run_to(WIDTH), right.run_from(0));
         let told = |window: &Window<'_>, run| {
             let (small, capital) = window.initials(0);
             let edges = window.first(run) << 4 | window.last(run);
