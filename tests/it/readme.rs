@@ -1,6 +1,7 @@
 //! The README's examples: every pipeline is checked, every command line parses, the sample is real.
 
 use crate::command::{docmill, folder, root};
+use serde_json::Value;
 
 /// The code blocks of a language in a Markdown page.
 fn blocks(page: &str, language: &str) -> Vec<String> {
@@ -64,7 +65,7 @@ fn every_command_in_the_readme_is_one() {
 }
 
 #[test]
-fn the_table_in_the_readme_is_what_a_run_prints() {
+fn the_table_and_the_line_in_the_readme_are_what_a_run_gives() {
     let shown = blocks("README.md", "text")
         .into_iter()
         .find(|b| b.starts_with("stage "))
@@ -79,6 +80,26 @@ fn the_table_in_the_readme_is_what_a_run_prints() {
         rows.map(|cells| cells.collect::<Vec<_>>().join(" | ")).collect()
     };
     assert_eq!(counted(&shown), counted(&ran.stdout));
+
+    let line = blocks("README.md", "json").into_iter().next().expect("the line is there");
+    let line: Value = serde_json::from_str(&line).unwrap();
+    let written = std::fs::read_to_string(root().join("out/articles.jsonl")).unwrap();
+    let mut lines = written.lines().map(|line| serde_json::from_str(line).unwrap());
+    assert!(lines.any(|written| holds(&written, &line)), "no document has {line:#}");
+}
+
+/// True when `whole` says all that `part` says; lists may have more items in between.
+fn holds(whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            part.iter().all(|(key, part)| whole.get(key).is_some_and(|whole| holds(whole, part)))
+        }
+        (Value::Array(whole), Value::Array(part)) => {
+            let mut whole = whole.iter();
+            part.iter().all(|part| whole.any(|whole| holds(whole, part)))
+        }
+        _ => whole == part,
+    }
 }
 
 #[test]
