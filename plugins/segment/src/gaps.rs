@@ -2,7 +2,7 @@
 
 use crate::chunk::{core, hash, is_space};
 use crate::features::{Block, Features, Head, Pair, Place, Rule};
-use crate::kernel::{Portable, find_gap};
+use crate::kernel::{AROUND, BLOCK, Kernel, Portable, Work, with_kernel};
 use crate::language::Language;
 use crate::paragraphs::paragraphs;
 use crate::sentences::{Prose, Splitter};
@@ -69,24 +69,85 @@ impl Decide for Asking<'_> {
     }
 }
 
-/// Bytes after the end of a search that may be looked at.
-const MARGIN: usize = 40;
-
-/// The next gap in `[at, end)` that the score must see though no stop stands before it: its ends.
+/// Finds the gaps of a paragraph that the score must see though no stop stands before them, one after another;
+/// a block is looked at once however many it holds.
 ///
 /// Between small letters, and after a comma before one, sentences do not end, except before a web address.
-pub(crate) fn next_gap(bytes: &[u8], mut at: usize, end: usize) -> Option<(usize, usize)> {
-    loop {
-        // The bytes after the last gap decide too, and a kernel is fast only with many.
-        let gap = find_gap(bytes.get(..bytes.len().min(end + MARGIN))?, at)?;
-        let mut next = gap + 1;
-        while next < end && bytes.get(next).is_some_and(|&b| is_space(b)) {
-            next += 1;
+pub(crate) struct Gaps<'a> {
+    pub(crate) block: Block<'a>,
+    /// The text up to the paragraph's end.
+    text: &'a [u8],
+    /// The gaps of the last block, and where that block ends.
+    mask: u64,
+    end: usize,
+}
+
+impl<'a> Gaps<'a> {
+    pub(crate) fn new(block: Block<'a>) -> Self {
+        Self { block, text: block.upto_end(), mask: 0, end: 0 }
+    }
+
+    /// The ends of the next gap in `[at, to)`; `at` must not fall from call to call.
+    #[inline]
+    pub(crate) fn next(&mut self, mut at: usize, to: usize) -> Option<(usize, usize)> {
+        loop {
+            let gap = self.find(at.max(1), to)?;
+            let mut next = gap + 1;
+            while next < to && self.text.get(next).is_some_and(|&b| is_space(b)) {
+                next += 1;
+            }
+            if gap > at {
+                return (next < self.text.len()).then_some((gap, next));
+            }
+            at = next;
         }
-        if gap > at {
-            return (gap < end && next < bytes.len()).then_some((gap, next));
+    }
+
+    #[inline]
+    fn find(&mut self, mut at: usize, to: usize) -> Option<usize> {
+        loop {
+            let passed = (at + BLOCK).saturating_sub(self.end);
+            let rest = if passed < BLOCK { self.mask >> passed } else { 0 };
+            if rest != 0 {
+                return Some(at + rest.trailing_zeros() as usize).filter(|&gap| gap < to);
+            }
+            at = at.max(self.end);
+            if at >= to {
+                return None;
+            }
+            (self.end, self.mask) = (at + BLOCK, self.block(at));
         }
-        at = next;
+    }
+
+    /// The gaps of the block at `at`, which must not be 0.
+    fn block(&self, at: usize) -> u64 {
+        let rest = self.text.get(at - 1..).unwrap_or_default();
+        let mut copy;
+        let around = if let Some(around) = rest.first_chunk() {
+            around
+        } else {
+            copy = [0; AROUND];
+            copy.iter_mut().zip(rest).for_each(|(slot, &b)| *slot = b);
+            &copy
+        };
+        // White space at the very end is no gap.
+        let inner = (rest.len().min(2 * BLOCK) as u32).saturating_sub(2);
+        with_kernel(Look { around }) & !(!0_u64).checked_shl(inner).unwrap_or(0)
+    }
+}
+
+/// One look at a block.
+struct Look<'a> {
+    around: &'a [u8; AROUND],
+}
+
+impl Work for Look<'_> {
+    type Done = u64;
+
+    #[expect(clippy::inline_always, reason = "compiled with the kernel for the instructions that it may use")]
+    #[inline(always)]
+    fn work(self, kernel: impl Kernel) -> u64 {
+        kernel.gaps(self.around)
     }
 }
 

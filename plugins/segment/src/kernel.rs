@@ -102,6 +102,8 @@ impl<'a> Finder<'a> {
 pub(crate) trait Kernel: Copy {
     fn classes(self, block: &[u8; BLOCK]) -> Classes;
     fn sides(self, block: &[u8; BLOCK]) -> Sides;
+    /// See [`gaps_portable`].
+    fn gaps(self, around: &[u8; AROUND]) -> u64;
 }
 
 /// The kernel of every processor.
@@ -115,6 +117,10 @@ impl Kernel for Portable {
 
     fn sides(self, block: &[u8; BLOCK]) -> Sides {
         sides_portable(block)
+    }
+
+    fn gaps(self, around: &[u8; AROUND]) -> u64 {
+        gaps_portable(around)
     }
 }
 
@@ -138,27 +144,18 @@ pub(crate) fn with_kernel<W: Work>(work: W) -> W::Done {
     work.work(Portable)
 }
 
-/// The first offset from `at` on, before the last byte, with white space that does not stand between
-/// two small letters, or between a comma and one, unless what follows begins as a web address does.
-#[inline]
-pub(crate) fn find_gap(bytes: &[u8], at: usize) -> Option<usize> {
-    #[cfg(target_arch = "x86_64")]
-    return avx2::find_gap(bytes, at);
-    #[cfg(not(target_arch = "x86_64"))]
-    find_gap_portable(bytes, at)
-}
+/// A block with the byte before it and two after it.
+pub(crate) const AROUND: usize = BLOCK + 3;
 
-pub(crate) fn find_gap_portable(bytes: &[u8], at: usize) -> Option<usize> {
-    let from = at.max(1) - 1;
-    let rest = bytes.get(from..)?;
-    let open = |(at, window): (usize, &[u8])| {
-        let [before, gap, after] = *window else { return false };
+/// The white space of a block, beginning with the second byte of `around`, that does not stand between two small
+/// letters, or between a comma and one, unless what follows begins as a web address does.
+pub(crate) fn gaps_portable(around: &[u8; AROUND]) -> u64 {
+    around.windows(4).enumerate().fold(0, |mask, (at, window)| {
+        let [before, gap, after, second] = *window else { return mask };
         let goes_on = before.is_ascii_lowercase() || before == b',';
-        let second = rest.get(at + 3).copied().unwrap_or(0);
         let address = matches!([after, second], [b'h', b't'] | [b'w', b'w']);
-        is_space(gap) && (address || !(goes_on && after.is_ascii_lowercase()))
-    };
-    rest.windows(3).enumerate().position(open).map(|found| from + 1 + found)
+        mask | u64::from(is_space(gap) && (address || !(goes_on && after.is_ascii_lowercase()))) << at
+    })
 }
 
 #[cfg(test)]

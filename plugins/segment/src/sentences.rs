@@ -4,7 +4,7 @@ use crate::boundary::{Context, Verdict};
 use crate::captions::caption_end;
 use crate::chars::{byte, ceil_boundary, char_at, char_before, floor_boundary, skip_space, stop, trim};
 use crate::features::{Block, Place, Rule};
-use crate::gaps::{Decide, Rules, next_gap};
+use crate::gaps::{Decide, Gaps, Rules};
 use crate::language::Language;
 use crate::lines::{Marker, marker};
 use crate::model::{Model, Scored};
@@ -187,7 +187,7 @@ impl<D: Decide> Cutter<'_, D> {
             extra: self.extra,
             language: self.language,
         };
-        let block = Block::new(text, whole);
+        let mut gaps = Gaps::new(Block::new(text, whole));
         let (mut at, mut title, mut seen) = (whole.start(), None, whole.start());
         let mut candidates = self.language.candidates(bytes);
         while let Some(hit) = candidates.next(at) {
@@ -201,7 +201,7 @@ impl<D: Decide> Cutter<'_, D> {
                 && let Some(end) = caption_end(text, context.start, hit, whole.end())
             {
                 if D::GAPS {
-                    self.gaps(&block, &mut context, seen, end);
+                    self.gaps(&mut gaps, &mut context, seen, end);
                     seen = at;
                 }
                 self.end(&mut context, end);
@@ -218,7 +218,7 @@ impl<D: Decide> Cutter<'_, D> {
                     || self.language.stop_at(text, hit).is_some() =>
                 {
                     if D::GAPS {
-                        self.gaps(&block, &mut context, seen, hit);
+                        self.gaps(&mut gaps, &mut context, seen, hit);
                     }
                     let verdict = context.judge(hit);
                     let (Verdict::Inside(next) | Verdict::End(next)) = verdict;
@@ -227,7 +227,7 @@ impl<D: Decide> Cutter<'_, D> {
                     at = next;
                     seen = next;
                     let ends = verdict == Verdict::End(next);
-                    if self.decided(&block, &context, next, ends) {
+                    if self.decided(&gaps.block, &context, next, ends) {
                         self.end(&mut context, next);
                     }
                 }
@@ -235,7 +235,7 @@ impl<D: Decide> Cutter<'_, D> {
             }
         }
         if D::GAPS {
-            self.gaps(&block, &mut context, seen, whole.end());
+            self.gaps(&mut gaps, &mut context, seen, whole.end());
         }
         self.out.extend(trim(text, context.start, whole.end()));
     }
@@ -260,12 +260,12 @@ impl<D: Decide> Cutter<'_, D> {
     }
 
     /// Ends sentences at gaps without a stop in `[from, to)`.
-    fn gaps(&mut self, block: &Block<'_>, context: &mut Context<'_>, from: usize, to: usize) {
+    fn gaps(&mut self, gaps: &mut Gaps<'_>, context: &mut Context<'_>, from: usize, to: usize) {
         let mut at = from;
-        while let Some((end, next)) = next_gap(block.upto_end(), at, to) {
+        while let Some((end, next)) = gaps.next(at, to) {
             at = next;
             let place = Place { end, next, start: context.start, rule: Rule::Silent };
-            if self.decide.ends(block, place) {
+            if self.decide.ends(&gaps.block, place) {
                 self.end(context, end);
             }
         }

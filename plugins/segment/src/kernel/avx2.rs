@@ -5,7 +5,7 @@
 )]
 
 use super::classes::{Arabic, Beyond, Parts, SideParts, is_rare};
-use super::{BLOCK, ByteSet, Classes, Kernel, Sides, Work};
+use super::{AROUND, BLOCK, ByteSet, Classes, Kernel, Sides, Work};
 use std::arch::x86_64::{
     __m256i, _mm_set_epi64x, _mm256_and_si256, _mm256_andnot_si256, _mm256_broadcastsi128_si256,
     _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
@@ -31,17 +31,6 @@ pub(super) fn find(set: &ByteSet, bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 kernel!(Avx2, "avx2,bmi1,bmi2,lzcnt,popcnt", ["avx2" "bmi1" "bmi2" "lzcnt" "popcnt"]);
-
-/// See [`super::find_gap`].
-#[inline]
-pub(super) fn find_gap(bytes: &[u8], at: usize) -> Option<usize> {
-    if available() {
-        // SAFETY: the processor has AVX2, as was just asked.
-        unsafe { find_gap_wide(bytes, at) }
-    } else {
-        super::find_gap_portable(bytes, at)
-    }
-}
 
 #[target_feature(enable = "avx2")]
 fn load(bytes: &[u8; STEP]) -> __m256i {
@@ -252,25 +241,23 @@ fn arabic(pair: Pair) -> Arabic {
     }
 }
 
+#[inline]
 #[target_feature(enable = "avx2")]
-fn find_gap_wide(bytes: &[u8], at: usize) -> Option<usize> {
-    let mut from = at.max(1);
-    while let Some(window) = bytes.get(from - 1..).and_then(<[u8]>::first_chunk::<{ STEP + 3 }>) {
-        let part = |n: usize| window.get(n..).and_then(<[u8]>::first_chunk::<STEP>);
-        let (Some(before), Some(gap), Some(after), Some(second)) = (part(0), part(1), part(2), part(3))
-        else {
-            break;
-        };
-        let (before, after, second) = (load(before), load(after), load(second));
-        let goes_on = _mm256_or_si256(between(before, b'a', b'z'), equal(before, b','));
-        let plain = _mm256_and_si256(goes_on, between(after, b'a', b'z'));
-        let pair = |one, two| _mm256_and_si256(equal(after, one), equal(second, two));
-        let address = _mm256_or_si256(pair(b'h', b't'), pair(b'w', b'w'));
-        let found = bits(_mm256_andnot_si256(_mm256_andnot_si256(address, plain), spaces(load(gap))));
-        if found != 0 {
-            return Some(from + found.trailing_zeros() as usize);
-        }
-        from += STEP;
-    }
-    super::find_gap_portable(bytes, from)
+fn gaps_wide(around: &[u8; AROUND]) -> u64 {
+    gaps_of_half(around, 0) | gaps_of_half(around, STEP) << STEP
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn gaps_of_half(around: &[u8; AROUND], from: usize) -> u64 {
+    let part = |n: usize| around.get(from + n..).and_then(<[u8]>::first_chunk::<STEP>);
+    let (Some(before), Some(gap), Some(after), Some(second)) = (part(0), part(1), part(2), part(3)) else {
+        return 0;
+    };
+    let (before, after, second) = (load(before), load(after), load(second));
+    let goes_on = _mm256_or_si256(between(before, b'a', b'z'), equal(before, b','));
+    let plain = _mm256_and_si256(goes_on, between(after, b'a', b'z'));
+    let pair = |one, two| _mm256_and_si256(equal(after, one), equal(second, two));
+    let address = _mm256_or_si256(pair(b'h', b't'), pair(b'w', b'w'));
+    bits(_mm256_andnot_si256(_mm256_andnot_si256(address, plain), spaces(load(gap))))
 }

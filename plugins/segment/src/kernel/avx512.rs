@@ -5,7 +5,7 @@
 )]
 
 use super::classes::{Arabic, Beyond, Parts, SideParts};
-use super::{BLOCK, Classes, Kernel, Sides, Work};
+use super::{AROUND, BLOCK, Classes, Kernel, Sides, Work};
 use std::arch::x86_64::{
     __m512i, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_loadu_si512, _mm512_movepi8_mask,
     _mm512_or_si512, _mm512_set1_epi8, _mm512_sub_epi8,
@@ -114,4 +114,18 @@ fn sides_wide(block: &[u8; BLOCK]) -> Sides {
         at: equal(b, b'@'),
     };
     parts.join()
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn gaps_wide(around: &[u8; AROUND]) -> u64 {
+    let part = |n: usize| around.get(n..).and_then(<[u8]>::first_chunk);
+    let (Some(before), Some(gap), Some(after), Some(second)) = (part(0), part(1), part(2), part(3)) else {
+        return 0;
+    };
+    let (before, gap, after, second) = (load(before), load(gap), load(after), load(second));
+    let plain = (between(before, b'a', b'z') | equal(before, b',')) & between(after, b'a', b'z');
+    let pair = |one, two| equal(after, one) & equal(second, two);
+    let address = pair(b'h', b't') | pair(b'w', b'w');
+    (equal(gap, b' ') | between(gap, 9, 13)) & (address | !plain)
 }

@@ -2,7 +2,7 @@
 
 /// Declares a kernel that only a processor with some features may use: a value of it is the proof that this one does.
 ///
-/// Beside it, the module has the functions `classes_wide` and `sides_wide`.
+/// Beside it, the module has the functions `classes_wide`, `sides_wide` and `gaps_wide`.
 macro_rules! kernel {
     ($name:ident, $features:literal, [$($feature:tt)+]) => {
         #[derive(Clone, Copy)]
@@ -35,6 +35,12 @@ macro_rules! kernel {
             fn sides(self, block: &[u8; BLOCK]) -> Sides {
                 // SAFETY: the proof was found.
                 unsafe { sides_wide(block) }
+            }
+
+            #[inline(always)]
+            fn gaps(self, around: &[u8; AROUND]) -> u64 {
+                // SAFETY: the proof was found.
+                unsafe { gaps_wide(around) }
             }
         }
 
