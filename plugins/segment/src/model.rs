@@ -20,8 +20,8 @@ const CASES: usize = 1 << 16;
 /// Weights and the case of words.
 #[derive(Debug)]
 pub struct Model {
-    weights: Vec<i16>,
-    glances: Vec<i16>,
+    weights: Box<[i16; WEIGHTS]>,
+    glances: Box<[i16; GLANCES]>,
     threshold: Thresholds,
     cases: Vec<u8>,
 }
@@ -62,7 +62,8 @@ impl Model {
         let [ends, clearly, clearly_not] =
             [ends, clearly, clearly_not].map(|bytes| i32::from_le_bytes(*bytes));
         let threshold = Thresholds { ends, clearly, clearly_not };
-        Some(Self { weights: numbers(weights), glances: numbers(glances), threshold, cases: cases.to_vec() })
+        let (weights, glances) = (numbers(weights)?, numbers(glances)?);
+        Some(Self { weights, glances, threshold, cases: cases.to_vec() })
     }
 
     /// Writes a model of these weights, for a gap and for a glance at it, thresholds, and words with their
@@ -127,12 +128,15 @@ impl Model {
     }
 }
 
-fn sum(weights: &[i16], features: &[u32]) -> i32 {
-    features.iter().map(|&at| weights.get(at as usize).map_or(0, |&weight| i32::from(weight))).sum()
+/// The remainder keeps the loop free of branches: every feature is below the number of weights, a power of 2.
+#[inline]
+fn sum<const N: usize>(weights: &[i16; N], features: &[u32]) -> i32 {
+    features.iter().map(|&at| i32::from(weights[at as usize % N])).sum()
 }
 
-fn numbers(bytes: &[u8]) -> Vec<i16> {
-    bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect()
+fn numbers<const N: usize>(bytes: &[u8]) -> Option<Box<[i16; N]>> {
+    let numbers = bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]]));
+    numbers.collect::<Box<[i16]>>().try_into().ok()
 }
 
 fn bucket(word: u64) -> usize {
