@@ -10,9 +10,6 @@ use docmill_sdk::Span;
 /// Number of bits of a feature, and so of the index of a weight.
 pub const BITS: u32 = 18;
 
-/// Number of bits of a feature that counts at a glance.
-pub const GLANCE_BITS: u32 = 16;
-
 /// The most features that a gap can have.
 const MOST: usize = 48;
 
@@ -99,27 +96,7 @@ impl<'a> Pair<'a> {
         let (last_word, next_word) = (before.word(p), after.word(n));
         Self { before, after, p, n, last_word, next_word, tail, shape, close, first, kind }
     }
-
-    /// The features that tell at little cost whether the gap is worth a closer look.
-    #[inline(always)]
-    pub(crate) fn glance(&self) -> [u32; GLANCE] {
-        let Self { kind, close, first, .. } = *self;
-        let at = |template, a, b| index(kind | template, a, b) >> (BITS - GLANCE_BITS);
-        let opening = self.before.first(self.p);
-        let next = self.after.first(self.after.run_from(self.n.bounds().1));
-        [
-            at(1, self.next_word, first),
-            at(2, self.last_word, first << 4 | close),
-            at(3, self.tail & 0xfff, self.shape & 0xff),
-            at(4, close, self.shape & 0xffff),
-            at(5, self.next_word, close << 4 | opening),
-            at(6, next << 8 | first << 4 | opening, self.tail & 0xff),
-        ]
-    }
 }
-
-/// The number of features for a glance.
-pub(crate) const GLANCE: usize = 6;
 
 /// How a word, known by its hash, is mostly written.
 pub(crate) trait Cases: Fn(u64) -> u64 {}
@@ -313,6 +290,7 @@ impl<'a> View<'a> {
 }
 
 /// A length in bytes in about logarithmic steps.
+#[inline]
 fn scale(bytes: usize) -> u64 {
     match bytes {
         0..16 => bytes as u64 / 4,

@@ -2,13 +2,15 @@
 
 use crate::chunk::{core, hash, is_space};
 use crate::features::{Block, Features, Head, Pair, Place, Rule};
+use crate::glance::glance;
 use crate::kernel::{AROUND, BLOCK, Kernel, Portable, Work, with_kernel};
 use crate::language::Language;
 use crate::paragraphs::paragraphs;
 use crate::sentences::{Prose, Splitter};
 use docmill_sdk::Span;
 
-pub use crate::features::{BITS, GLANCE_BITS};
+pub use crate::features::BITS;
+pub use crate::glance::GLANCE_BITS;
 
 /// Who decides whether a sentence ends at a gap.
 pub(crate) trait Decide {
@@ -65,7 +67,7 @@ impl Decide for Asking<'_> {
     fn ends(&mut self, block: &Block<'_>, place: Place) -> bool {
         let pair = Pair::new(Portable, block, place);
         let features = Features::of(Portable, (block, place), &pair, &mut self.head, &self.case);
-        (self.ask)(Gap { end: place.end, features: features.as_slice(), glance: &pair.glance() })
+        (self.ask)(Gap { end: place.end, features: features.as_slice(), glance: &glance(block.text, place) })
     }
 }
 

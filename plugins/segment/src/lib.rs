@@ -23,6 +23,7 @@ mod chars;
 mod chunk;
 mod features;
 pub mod gaps;
+mod glance;
 mod kernel;
 pub mod language;
 mod lines;

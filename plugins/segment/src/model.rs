@@ -4,13 +4,14 @@
 //! u64, the weights as i16, those for a glance, the three thresholds as i32, one byte for each bucket of words. All
 //! numbers are little endian. The training program `train` writes it, byte for byte the same from the same texts.
 
-use crate::features::{BITS, Block, Features, GLANCE_BITS, Head, Pair, Place};
+use crate::features::{BITS, Block, Features, Head, Pair, Place};
 use crate::gaps::Decide;
+use crate::glance::{GLANCE_BITS, glance};
 use crate::kernel::{Kernel, Work, with_kernel};
 use std::sync::LazyLock;
 
 /// The version of the file's format and of the features.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const MAGIC: &[u8; 4] = b"DMSW";
 const HEAD: usize = 16;
 const WEIGHTS: usize = 1 << BITS;
@@ -157,13 +158,21 @@ impl Scored {
     pub(crate) fn new(model: &'static Model) -> Self {
         Self { model, head: Head::default() }
     }
+
+    /// Apart, so that the way through a glance stays short.
+    #[inline(never)]
+    fn look_closer(&mut self, block: &Block<'_>, place: Place) -> bool {
+        with_kernel(Judge { scored: self, block, place })
+    }
 }
 
 impl Decide for Scored {
     const GAPS: bool = true;
 
+    #[inline]
     fn ends(&mut self, block: &Block<'_>, place: Place) -> bool {
-        with_kernel(Judge { scored: self, block, place })
+        let clear = self.model.glance(&glance(block.text, place));
+        clear.unwrap_or_else(|| self.look_closer(block, place))
     }
 }
 
@@ -182,9 +191,6 @@ impl Work for Judge<'_> {
     fn work(self, kernel: impl Kernel) -> bool {
         let Self { scored: Scored { model, head }, block, place } = self;
         let pair = Pair::new(kernel, block, place);
-        if let Some(ends) = model.glance(&pair.glance()) {
-            return ends;
-        }
         let features = Features::of(kernel, (block, place), &pair, head, &|word| model.case(word));
         model.ends(features.as_slice())
     }
