@@ -7,7 +7,7 @@ use crate::features::Place;
 pub const GLANCE_BITS: u32 = 16;
 
 /// The number of features for a glance.
-pub(crate) const GLANCE: usize = 6;
+pub(crate) const GLANCE: usize = 7;
 
 /// Bytes seen on each side.
 const SEEN: usize = 8;
@@ -28,7 +28,7 @@ pub(crate) fn glance(text: &[u8], place: Place) -> [u32; GLANCE] {
     let next = after & !(!0_u64).checked_shl(width).unwrap_or(0);
     let class = |bytes: u64, at: u32| u64::from(Class::of((bytes >> (8 * at)) as u8).0);
     let (close, inner) = (class(before, 7), class(before, 6));
-    let (first, second, third) = (class(after, 0), class(after, 1), class(after, 2));
+    let (first, second) = (class(after, 0), class(after, 1));
     let opening = class(last >> (last.trailing_zeros() & 0x38), 0);
     let beyond = after.checked_shr(width + 8).map_or(0, |rest| class(rest, 0));
     let sides = first << 4 | close;
@@ -41,10 +41,11 @@ pub(crate) fn glance(text: &[u8], place: Place) -> [u32; GLANCE] {
     [
         at(1, next, sides),
         at(2, before >> 40, first),
-        at(3, 0, (third << 4 | second) << 16 | sides << 8 | inner << 4 | opening),
-        at(4, next & 0xff_ffff, close << 4 | opening),
+        at(3, 0, sides << 8 | inner << 4 | opening),
+        at(4, next & 0xff_ffff, close),
         at(5, 0, beyond << 16 | second << 12 | opening << 8 | sides),
         at(6, 0, done << 8 | sides),
+        at(7, 0, sides),
     ]
 }
 

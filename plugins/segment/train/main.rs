@@ -3,8 +3,8 @@
 //! usage: `cargo run --release -p docmill-segment --example train -- MODEL EWT_TRAIN [TEXTS]...`
 //!
 //! `EWT_TRAIN` is a file of JSON Lines with `text` and `sentences`, a list of `[start, end]` in chars: the training
-//! part of UD English EWT. `TEXTS` are files of JSON Lines with `text`: in them the case of words is counted, and a glance learns to decide as
-//! all features together do.
+//! part of UD English EWT. `TEXTS` are files of JSON Lines with `text`: in them the case of words is counted, and a
+//! glance learns to decide as all features together do.
 //! With `--check` in place of the model it only prints how well what it learns from four fifths of the documents splits
 //! the last one. `MODEL` is written, byte for byte the same on every machine: one thread, a fixed order of the documents, and no
 //! arithmetic that a processor or a library may round in its own way.
@@ -28,8 +28,8 @@ const RUNS: u64 = 4;
 /// A sentence ends where the score is above this, in whole weights.
 const THRESHOLD: f64 = -0.3;
 /// Above this a glance is enough for an end, below the other for none.
-const CLEARLY: f64 = 2.5;
-const CLEARLY_NOT: f64 = -4.0;
+const CLEARLY: f64 = 3.0;
+const CLEARLY_NOT: f64 = -3.5;
 /// How often a document counts for a glance, of which a text without sentences counts once.
 const WEIGHT: usize = 3;
 /// The written weights are in steps of one part in so many.
