@@ -122,6 +122,7 @@ impl<'a> Gaps<'a> {
     }
 
     /// The gaps of the block at `at`, which must not be 0.
+    #[inline(never)]
     fn block(&self, at: usize) -> u64 {
         let rest = self.text.get(at - 1..).unwrap_or_default();
         let mut copy;

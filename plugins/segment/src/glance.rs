@@ -16,7 +16,8 @@ const SEEN: usize = 8;
 ///
 /// Most gaps are as clear as the one in "the Senate". There is no branch in here that depends on the text but at
 /// its ends, and no loop.
-#[inline]
+#[expect(clippy::inline_always, reason = "its features would go through memory to their weights")]
+#[inline(always)]
 pub(crate) fn glance(text: &[u8], place: Place) -> [u32; GLANCE] {
     let (before, after) = (before(text, place.end), after(text, place.next));
     let tight = u64::from(place.next == place.end);
