@@ -169,7 +169,8 @@ impl Scored {
 impl Decide for Scored {
     const GAPS: bool = true;
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "the place would go through memory")]
+    #[inline(always)]
     fn ends(&mut self, block: &Block<'_>, place: Place) -> bool {
         let clear = self.model.glance(&glance(block.text, place));
         clear.unwrap_or_else(|| self.look_closer(block, place))
