@@ -15,7 +15,7 @@ const SEEN: usize = 8;
 /// The features that tell at little cost whether a gap is worth a closer look: indices of weights.
 ///
 /// Most gaps are as clear as the one in "the Senate". There is no branch in here that depends on the text but at
-/// its ends, and no loop.
+/// its ends, and no loop. Near a paragraph's ends the bytes of its neighbours are seen too, most often line breaks.
 #[expect(clippy::inline_always, reason = "its features would go through memory to their weights")]
 #[inline(always)]
 pub(crate) fn glance(text: &[u8], place: Place) -> [u32; GLANCE] {
