@@ -11,7 +11,7 @@ use docmill_sdk::Span;
 pub const BITS: u32 = 18;
 
 /// The most features that a gap can have.
-const MOST: usize = 48;
+const MOST: usize = 40;
 
 /// What the rules say about a gap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,18 +43,33 @@ pub(crate) struct Block<'a> {
     pub(crate) text: &'a [u8],
     start: usize,
     pub(crate) end: usize,
-    /// True when the paragraph ends in a stop.
-    stopped: bool,
+    pub(crate) style: Style,
+}
+
+/// How strictly the paragraphs of a text end in stops.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Style(pub(crate) u64);
+
+impl Style {
+    /// Takes one look at the end of each paragraph.
+    pub(crate) fn of(text: &str, paragraphs: &[Span]) -> Self {
+        let open = paragraphs.iter().filter(|&&paragraph| !stopped(text.as_bytes(), paragraph)).count();
+        // Two paragraphs tell no share.
+        Self(if paragraphs.len() < 3 { 8 + open } else { (6 * open / paragraphs.len()).min(5) } as u64)
+    }
+}
+
+/// True when a stop ends the paragraph, before quotation marks and brackets.
+fn stopped(text: &[u8], paragraph: Span) -> bool {
+    let (start, end) = (paragraph.start(), paragraph.end());
+    let tail = text.get(start.max(end.saturating_sub(4))..end).unwrap_or_default();
+    let last = tail.iter().rev().find(|&&b| !matches!(Class::of(b), Class::QUOTE | Class::CLOSE));
+    last.is_some_and(|b| matches!(b, b'.' | b'!' | b'?'))
 }
 
 impl<'a> Block<'a> {
-    pub(crate) fn new(text: &'a str, whole: Span) -> Self {
-        let (start, end) = (whole.start(), whole.end());
-        let text = text.as_bytes();
-        let tail = text.get(start.max(end.saturating_sub(4))..end).unwrap_or_default();
-        let last = tail.iter().rev().find(|&&b| !matches!(Class::of(b), Class::QUOTE | Class::CLOSE));
-        let stopped = last.is_some_and(|b| matches!(b, b'.' | b'!' | b'?'));
-        Self { text, start, end, stopped }
+    pub(crate) fn new(text: &'a str, whole: Span, style: Style) -> Self {
+        Self { text: text.as_bytes(), start: whole.start(), end: whole.end(), style }
     }
 
     /// The text up to the paragraph's end.
@@ -98,9 +113,18 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// How a word, known by its hash, is mostly written.
-pub(crate) trait Cases: Fn(u64) -> u64 {}
-impl<F: Fn(u64) -> u64> Cases for F {}
+/// What is known of a word beside its letters; all 0 for an unknown one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WordClass {
+    /// How it is mostly written, from 1 for a capital to 7 for small letters.
+    pub case: u8,
+    /// Its kind, below 32: a greeting, say, or a first name. The training program numbers them.
+    pub kind: u8,
+}
+
+/// Tells the class of a word by its hash.
+pub(crate) trait Classes: Fn(u64) -> WordClass {}
+impl<F: Fn(u64) -> WordClass> Classes for F {}
 
 /// The index of the weight for a template, of which only the number must be its own, and its two values.
 #[inline]
@@ -118,20 +142,28 @@ pub(crate) struct Features {
     kind: u64,
 }
 
-/// The first word of a sentence.
+/// The first word of a sentence, and the last one before it, in the paragraph before if need be.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Head {
     /// Where the sentence starts.
     start: usize,
     word: u64,
     shape: u64,
+    last_word: u64,
+    /// The class of the last byte before the sentence.
+    close: u64,
 }
 
 impl Head {
     fn new(kernel: impl Kernel, block: &Block<'_>, start: usize) -> Self {
         let window = Window::after(kernel, block.text, start, block.end);
         let run = window.run_from(0);
-        Self { start, word: window.word(run), shape: window.shape(run) }
+        let before = Window::before(kernel, block.text, 0, start);
+        let last = before.run_to(WIDTH);
+        // A dash says less than the word before it.
+        let spoken = if last.len() == 0 { before.run_to(last.bounds().0) } else { last };
+        let (last_word, close) = (before.word(spoken), before.last(last));
+        Self { start, word: window.word(run), shape: window.shape(run), last_word, close }
     }
 }
 
@@ -143,18 +175,20 @@ impl Features {
         (block, place): (&Block<'_>, Place),
         pair: &Pair<'_>,
         head: &mut Head,
-        cases: &impl Cases,
+        classes: &impl Classes,
     ) -> Self {
         if head.start != place.start || head.shape == 0 {
             *head = Head::new(kernel, block, place.start);
         }
-        let view = View::new(place, pair, *head, cases);
+        let view = View::new(place, pair, *head, classes);
         let mut out = Self { found: [0; MOST], len: 0, kind: pair.kind };
         out.push(1, 0, 0);
         view.words(&mut out);
         view.shapes(&mut out);
-        view.cases(&mut out, cases);
+        view.cases(&mut out);
+        view.kinds(&mut out);
         view.lengths(&mut out, block, place);
+        view.earlier(&mut out, block, place);
         out
     }
 
@@ -178,12 +212,15 @@ struct Seen {
     /// Its shape after the gap, its tail before.
     shape: u64,
     first: u64,
+    /// The kind of its word.
+    kind: u64,
 }
 
 /// What stands around a gap: three runs before it, three after it, and the sentence's first.
 struct View<'a> {
     pair: &'a Pair<'a>,
     ppp_tail: u64,
+    ppp_kind: u64,
     pp: Seen,
     pp_word: u64,
     nn: Seen,
@@ -193,13 +230,18 @@ struct View<'a> {
     age: u64,
     /// Where the sentence starts in the window before the gap.
     begins: u32,
-    /// The case of the next word.
+    /// How the words beside the gap are mostly written.
+    last_case: u64,
     case: u64,
+    /// Their kinds, and that of the word before the sentence.
+    last_kind: u64,
+    next_kind: u64,
+    earlier_kind: u64,
 }
 
 impl<'a> View<'a> {
     #[inline(always)]
-    fn new(place: Place, pair: &'a Pair<'a>, head: Head, cases: &impl Cases) -> Self {
+    fn new(place: Place, pair: &'a Pair<'a>, head: Head, classes: &impl Classes) -> Self {
         let Pair { before, after, p, n, .. } = pair;
         let pp = before.run_to(p.bounds().0);
         let ppp = before.run_to(pp.bounds().0);
@@ -207,14 +249,23 @@ impl<'a> View<'a> {
         let nnn = after.run_from(nn.bounds().1);
         let begins = WIDTH - place.end.saturating_sub(place.start).min(WIDTH as usize) as u32;
         let age = [*p, pp, ppp].iter().take_while(|run| run.bounds().0 > begins).count() as u64;
-        let ahead = |run| Seen { shape: after.shape(run), first: after.first(run) };
+        let kind = |word| u64::from(classes(word).kind);
+        let ahead =
+            |run| Seen { shape: after.shape(run), first: after.first(run), kind: kind(after.word(run)) };
+        let pp_word = before.word(pp);
+        let (last, next) = (classes(pair.last_word), classes(pair.next_word));
         Self {
             ppp_tail: before.tail(ppp),
-            pp: Seen { shape: before.tail(pp), first: before.first(pp) },
-            pp_word: before.word(pp),
+            ppp_kind: kind(before.word(ppp)),
+            pp: Seen { shape: before.tail(pp), first: before.first(pp), kind: kind(pp_word) },
+            pp_word,
             nn: ahead(nn),
             nnn: ahead(nnn),
-            case: cases(pair.next_word),
+            last_case: last.case.into(),
+            case: next.case.into(),
+            last_kind: last.kind.into(),
+            next_kind: next.kind.into(),
+            earlier_kind: kind(head.last_word),
             pair,
             head,
             age,
@@ -232,8 +283,6 @@ impl<'a> View<'a> {
         out.push(65, head.word, first << 4 | close);
         out.push(60, *last_word, *first);
         out.push(75, case << 12 | first << 8 | nn.first << 4 | nnn.first, before.first(*p) << 4 | pp.first);
-        out.push(12, p.len().min(6), first << 8 | case);
-        out.push(22, n.len().min(6), close << 8 | first);
         let (class, opens) = (class(before.core(*p), *last_word), opens(after.core(*n), *next_word));
         out.push(21, u64::from(opens), first << 8 | class);
         out.push(55, after.core(*n).iter().take(3).fold(0, |prefix, &b| prefix << 8 | u64::from(b)), 0);
@@ -256,31 +305,47 @@ impl<'a> View<'a> {
     }
 
     #[inline(always)]
-    fn cases(&self, out: &mut Features, cases: &impl Cases) {
-        let Self { pair, case, .. } = self;
-        let Pair { tail, close, first, last_word, before, p, .. } = pair;
-        let last = cases(*last_word);
-        out.push(16, last << 8 | case, tail & 0xff | first << 8);
+    fn cases(&self, out: &mut Features) {
+        let Self { pair, case, last_case, .. } = self;
+        let Pair { tail, close, before, p, .. } = pair;
         out.push(19, *case, close << 4 | tail >> 4 & 15);
-        out.push(24, last, before.shape(*p) & 0xfff);
+        out.push(24, *last_case, before.shape(*p) & 0xfff);
+    }
+
+    #[inline(always)]
+    fn kinds(&self, out: &mut Features) {
+        let Self { pair, pp, nn, nnn, last_kind, next_kind, .. } = self;
+        let sides = pair.first << 4 | pair.close;
+        out.push(110, last_kind << 5 | next_kind, sides);
+        out.push(113, next_kind << 10 | nn.kind << 5 | nnn.kind, sides);
+        out.push(114, self.ppp_kind << 10 | pp.kind << 5 | last_kind, sides);
+    }
+
+    /// What stands before the sentence, and how the text is written.
+    #[inline(always)]
+    fn earlier(&self, out: &mut Features, block: &Block<'_>, place: Place) {
+        let Self { pair, head, last_kind, next_kind, earlier_kind, .. } = self;
+        let Pair { close, first, .. } = pair;
+        let sides = first << 4 | close;
+        let age = u64::from(place.start == block.start) << 4 | self.age;
+        out.push(125, age << 5 | earlier_kind, head.close << 8 | sides);
+        out.push(126, age << 10 | earlier_kind << 5 | last_kind, head.close << 8 | sides);
+        let Style(style) = block.style;
+        out.push(140, style, sides);
+        out.push(141, style, last_kind << 5 | next_kind);
     }
 
     #[inline(always)]
     fn lengths(&self, out: &mut Features, block: &Block<'_>, place: Place) {
         let Self { pair, nn, head, case, .. } = self;
-        let Pair { tail, shape, close, first, after, before, .. } = pair;
+        let Pair { shape, close, first, after, before, .. } = pair;
         // A place whose words end before the sentence begins is as odd as a very long one, and was learned so.
-        let apart = |from: usize, to: usize| scale(to.checked_sub(from).unwrap_or(usize::MAX));
-        let (done, left) = (apart(place.start, place.end), apart(place.next, block.end));
+        let done = scale(place.end.checked_sub(place.start).unwrap_or(usize::MAX));
         let age = self.age << 4 | done;
-        let stopped = u64::from(block.stopped);
         out.push(32, age, 0);
         out.push(33, age, first << 8 | case);
-        out.push(34, left, stopped);
         out.push(36, head.shape & 0xfff, (shape & 0xfff) << 16 | age);
         out.push(39, u64::from(place.start == block.start), close << 8 | first);
-        out.push(40, done, left << 8 | stopped);
-        out.push(41, stopped, (tail & 0xff) << 8 | shape & 0xff);
         let (small, capital) = before.initials(self.begins);
         out.push(46, small.min(4) << 8 | capital.min(4), *first);
         out.push(47, small.min(2) << 8 | capital.min(4), close << 8 | first << 4 | nn.first);
@@ -322,3 +387,6 @@ fn opens(word: &[u8], hash: u64) -> bool {
     let opening = known_by(word, hash).and_then(|known| known.opens);
     opening.is_some_and(|opening| opening.as_bytes() == word)
 }
+
+#[cfg(test)]
+mod tests;

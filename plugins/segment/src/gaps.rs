@@ -9,7 +9,7 @@ use crate::paragraphs::paragraphs;
 use crate::sentences::{Prose, Splitter};
 use docmill_sdk::Span;
 
-pub use crate::features::BITS;
+pub use crate::features::{BITS, WordClass};
 pub use crate::glance::GLANCE_BITS;
 
 /// Who decides whether a sentence ends at a gap.
@@ -44,19 +44,23 @@ pub struct Gap<'a> {
 
 /// Shows every gap of `text` to `ask`, in text order, and ends a sentence where it says so.
 ///
-/// `case` tells how a word is mostly written, by the word's hash; see [`crate::model`]. This is how the
+/// `classes` tells the class of a word by the word's hash; see [`crate::model`]. This is how the
 /// training program sees a text. Gives the sentences.
-pub fn gaps(text: &str, case: &dyn Fn(u64) -> u64, ask: &mut dyn FnMut(Gap<'_>) -> bool) -> Vec<Span> {
+pub fn gaps(
+    text: &str,
+    classes: &dyn Fn(u64) -> WordClass,
+    ask: &mut dyn FnMut(Gap<'_>) -> bool,
+) -> Vec<Span> {
     let (mut blocks, mut found) = (Vec::new(), Vec::new());
     paragraphs(text, 0, &mut blocks);
-    let mut asking = Asking { case, ask, head: Head::default() };
+    let mut asking = Asking { classes, ask, head: Head::default() };
     let prose = Prose { text, language: Language::english(), paragraphs: &blocks };
     Splitter::default().sentences_by(prose, &mut asking, &mut found);
     found
 }
 
 struct Asking<'a> {
-    case: &'a dyn Fn(u64) -> u64,
+    classes: &'a dyn Fn(u64) -> WordClass,
     ask: &'a mut dyn FnMut(Gap<'_>) -> bool,
     head: Head,
 }
@@ -66,8 +70,12 @@ impl Decide for Asking<'_> {
 
     fn ends(&mut self, block: &Block<'_>, place: Place) -> bool {
         let pair = Pair::new(Portable, block, place);
-        let features = Features::of(Portable, (block, place), &pair, &mut self.head, &self.case);
-        (self.ask)(Gap { end: place.end, features: features.as_slice(), glance: &glance(block.text, place) })
+        let features = Features::of(Portable, (block, place), &pair, &mut self.head, &self.classes);
+        (self.ask)(Gap {
+            end: place.end,
+            features: features.as_slice(),
+            glance: &glance(block.text, block.style, place),
+        })
     }
 }
 

@@ -1,13 +1,13 @@
 //! What the learned score sees of a gap at once: the few bytes on both sides, without their window.
 
 use crate::chunk::Class;
-use crate::features::Place;
+use crate::features::{Place, Style};
 
 /// Number of bits of a feature that counts at a glance.
 pub const GLANCE_BITS: u32 = 16;
 
 /// The number of features for a glance.
-pub(crate) const GLANCE: usize = 7;
+pub(crate) const GLANCE: usize = 8;
 
 /// Bytes seen on each side.
 const SEEN: usize = 8;
@@ -18,7 +18,7 @@ const SEEN: usize = 8;
 /// its ends, and no loop. Near a paragraph's ends the bytes of its neighbours are seen too, most often line breaks.
 #[expect(clippy::inline_always, reason = "its features would go through memory to their weights")]
 #[inline(always)]
-pub(crate) fn glance(text: &[u8], place: Place) -> [u32; GLANCE] {
+pub(crate) fn glance(text: &[u8], Style(style): Style, place: Place) -> [u32; GLANCE] {
     let (before, after) = (before(text, place.end), after(text, place.next));
     let tight = u64::from(place.next == place.end);
     let kind = (place.rule as u64 | tight << 2) << 4;
@@ -46,7 +46,8 @@ pub(crate) fn glance(text: &[u8], place: Place) -> [u32; GLANCE] {
         at(4, next & 0xff_ffff, close),
         at(5, 0, beyond << 16 | second << 12 | opening << 8 | sides),
         at(6, 0, done << 8 | sides),
-        at(7, 0, sides),
+        at(7, style, sides),
+        at(8, last, sides),
     ]
 }
 

@@ -1,30 +1,31 @@
-//! The learned score: weights and the case of words, read from a small file.
+//! The learned score: weights and the classes of words, read from a small file.
 //!
 //! The file holds, in this order: `DMSW`, the format version as u32, the FNV-1a digest of all that follows as
-//! u64, the weights as i16, those for a glance, the three thresholds as i32, one byte for each bucket of words. All
-//! numbers are little endian. The training program `train` writes it, byte for byte the same from the same texts.
+//! u64, the weights as i16, those for a glance, the three thresholds as i32, a u16 for each bucket of words: their
+//! tag, kind and case. All numbers are little endian. The training program `train` writes it, byte for byte the same
+//! from the same texts.
 
-use crate::features::{BITS, Block, Features, Head, Pair, Place};
+use crate::features::{BITS, Block, Features, Head, Pair, Place, WordClass};
 use crate::gaps::Decide;
 use crate::glance::{GLANCE_BITS, glance};
 use crate::kernel::{Kernel, Work, with_kernel};
 use std::sync::LazyLock;
 
 /// The version of the file's format and of the features.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 const MAGIC: &[u8; 4] = b"DMSW";
 const HEAD: usize = 16;
 const WEIGHTS: usize = 1 << BITS;
 const GLANCES: usize = 1 << GLANCE_BITS;
-const CASES: usize = 1 << 16;
+const WORDS: usize = 1 << 16;
 
-/// Weights and the case of words.
+/// Weights and the classes of words.
 #[derive(Debug)]
 pub struct Model {
     weights: Box<[i16; WEIGHTS]>,
     glances: Box<[i16; GLANCES]>,
     threshold: Thresholds,
-    cases: Vec<u8>,
+    words: Box<[u16; WORDS]>,
 }
 
 /// What a sum of weights must be above.
@@ -52,23 +53,24 @@ impl Model {
     #[must_use]
     pub fn decode(file: &[u8]) -> Option<Self> {
         let (head, body) = file.split_at_checked(HEAD)?;
-        if head != Self::head(body) || body.len() != (WEIGHTS + GLANCES) * 2 + 12 + CASES {
+        if head != Self::head(body) || body.len() != (WEIGHTS + GLANCES) * 2 + 12 + WORDS * 2 {
             return None;
         }
         let (weights, rest) = body.split_at_checked(WEIGHTS * 2)?;
         let (glances, rest) = rest.split_at_checked(GLANCES * 2)?;
         let (ends, rest) = rest.split_first_chunk()?;
         let (clearly, rest) = rest.split_first_chunk()?;
-        let (clearly_not, cases) = rest.split_first_chunk()?;
+        let (clearly_not, words) = rest.split_first_chunk()?;
         let [ends, clearly, clearly_not] =
             [ends, clearly, clearly_not].map(|bytes| i32::from_le_bytes(*bytes));
         let threshold = Thresholds { ends, clearly, clearly_not };
-        let (weights, glances) = (numbers(weights)?, numbers(glances)?);
-        Some(Self { weights, glances, threshold, cases: cases.to_vec() })
+        let (weights, glances) =
+            (numbers(weights, i16::from_le_bytes)?, numbers(glances, i16::from_le_bytes)?);
+        Some(Self { weights, glances, threshold, words: numbers(words, u16::from_le_bytes)? })
     }
 
     /// Writes a model of these weights, for a gap and for a glance at it, thresholds, and words with their
-    /// case classes, at most 7 each.
+    /// classes.
     ///
     /// Words in one bucket shadow each other: the last one stays.
     #[must_use]
@@ -76,17 +78,19 @@ impl Model {
         weights: &[i16],
         glances: &[i16],
         threshold: Thresholds,
-        words: impl IntoIterator<Item = (u64, u8)>,
+        words: impl IntoIterator<Item = (u64, WordClass)>,
     ) -> Vec<u8> {
-        let mut cases = vec![0; CASES];
-        for (word, case) in words {
-            if let Some(bucket) = cases.get_mut(bucket(word)) {
-                *bucket = tag(word) << 3 | case;
+        let mut table = vec![0; WORDS];
+        for (word, class) in words {
+            let class = u16::from(class.kind & 31) << 3 | u16::from(class.case & 7);
+            if let Some(bucket) = table.get_mut(bucket(word)) {
+                *bucket = tag(word) << 8 | class;
             }
         }
         let weights = weights.iter().chain(glances).flat_map(|weight| weight.to_le_bytes());
         let thresholds = [threshold.ends, threshold.clearly, threshold.clearly_not].map(i32::to_le_bytes);
-        let body: Vec<u8> = weights.chain(thresholds.concat()).chain(cases).collect();
+        let body: Vec<u8> =
+            weights.chain(thresholds.concat()).chain(table.into_iter().flat_map(u16::to_le_bytes)).collect();
         let mut file = Self::head(&body).to_vec();
         file.extend(body);
         file
@@ -103,11 +107,13 @@ impl Model {
         head
     }
 
-    /// How the word with this hash is mostly written, from 0 for unknown to 7.
+    /// The class of the word with this hash.
     #[must_use]
-    pub fn case(&self, word: u64) -> u64 {
-        let found = self.cases.get(bucket(word)).copied().unwrap_or(0);
-        if found >> 3 == tag(word) { u64::from(found & 7) } else { 0 }
+    #[inline]
+    pub fn class(&self, word: u64) -> WordClass {
+        let found = self.words[bucket(word) % WORDS];
+        let known = WordClass { case: (found & 7) as u8, kind: (found >> 3 & 31) as u8 };
+        if found >> 8 == tag(word) { known } else { WordClass::default() }
     }
 
     /// True when the weights of these features say that a sentence ends.
@@ -135,17 +141,17 @@ fn sum<const N: usize>(weights: &[i16; N], features: &[u32]) -> i32 {
     features.iter().map(|&at| i32::from(weights[at as usize % N])).sum()
 }
 
-fn numbers<const N: usize>(bytes: &[u8]) -> Option<Box<[i16; N]>> {
-    let numbers = bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]]));
-    numbers.collect::<Box<[i16]>>().try_into().ok()
+fn numbers<T, const N: usize>(bytes: &[u8], number: fn([u8; 2]) -> T) -> Option<Box<[T; N]>> {
+    let numbers = bytes.chunks_exact(2).map(|pair| number([pair[0], pair[1]]));
+    numbers.collect::<Box<[T]>>().try_into().ok()
 }
 
 fn bucket(word: u64) -> usize {
     (word >> 48) as usize
 }
 
-fn tag(word: u64) -> u8 {
-    (word >> 40 & 31) as u8
+fn tag(word: u64) -> u16 {
+    (word >> 40 & 0xff) as u16
 }
 
 /// The decisions of a model on one text.
@@ -172,7 +178,7 @@ impl Decide for Scored {
     #[expect(clippy::inline_always, reason = "the place would go through memory")]
     #[inline(always)]
     fn ends(&mut self, block: &Block<'_>, place: Place) -> bool {
-        let clear = self.model.glance(&glance(block.text, place));
+        let clear = self.model.glance(&glance(block.text, block.style, place));
         clear.unwrap_or_else(|| self.look_closer(block, place))
     }
 }
@@ -192,7 +198,10 @@ impl Work for Judge<'_> {
     fn work(self, kernel: impl Kernel) -> bool {
         let Self { scored: Scored { model, head }, block, place } = self;
         let pair = Pair::new(kernel, block, place);
-        let features = Features::of(kernel, (block, place), &pair, head, &|word| model.case(word));
+        let features = Features::of(kernel, (block, place), &pair, head, &|word| model.class(word));
         model.ends(features.as_slice())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use crate::boundary::{Context, Verdict};
 use crate::captions::caption_end;
 use crate::chars::{byte, ceil_boundary, char_at, char_before, floor_boundary, skip_space, stop, trim};
-use crate::features::{Block, Place, Rule};
+use crate::features::{Block, Place, Rule, Style};
 use crate::gaps::{Decide, Gaps, Rules};
 use crate::language::Language;
 use crate::lines::{Marker, marker};
@@ -98,7 +98,8 @@ impl Splitter {
         let Prose { text, language, paragraphs } = prose;
         let kept = self.kept(language, text, paragraphs);
         let kept = Kept { quotes: &kept };
-        let mut cutter = Cutter { text, language, extra: &self.abbreviations, kept, decide, out };
+        let style = Style::of(text, if D::GAPS { paragraphs } else { &[] });
+        let mut cutter = Cutter { text, language, extra: &self.abbreviations, kept, style, decide, out };
         for &paragraph in paragraphs {
             let Some(whole) = trim(text, paragraph.start(), paragraph.end()) else { continue };
             match marker(text, whole.start()) {
@@ -156,6 +157,7 @@ struct Cutter<'a, D> {
     language: &'a Language,
     extra: &'a [String],
     kept: Kept<'a>,
+    style: Style,
     decide: &'a mut D,
     out: &'a mut Vec<Span>,
 }
@@ -187,7 +189,7 @@ impl<D: Decide> Cutter<'_, D> {
             extra: self.extra,
             language: self.language,
         };
-        let mut gaps = Gaps::new(Block::new(text, whole));
+        let mut gaps = Gaps::new(Block::new(text, whole, self.style));
         let (mut at, mut title, mut seen) = (whole.start(), None, whole.start());
         let mut candidates = self.language.candidates(bytes);
         while let Some(hit) = candidates.next(at) {

@@ -1,10 +1,10 @@
 use super::{GLANCE_BITS, after, before, glance, spaces};
-use crate::features::{Place, Rule};
+use crate::features::{Place, Rule, Style};
 use proptest::prelude::*;
 
 fn at_gap(text: &str, rule: Rule) -> [u32; super::GLANCE] {
     let end = text.find('|').unwrap();
-    glance(text.replace('|', " ").as_bytes(), Place { end, next: end + 1, start: 0, rule })
+    glance(text.replace('|', " ").as_bytes(), Style::default(), Place { end, next: end + 1, start: 0, rule })
 }
 
 #[test]
@@ -46,7 +46,7 @@ proptest! {
 
     #[test]
     fn indices_are_in_bounds_in_every_text(text in prop::collection::vec(any::<u8>(), 0..30), end in 0..40_usize, gap in 0..3_usize, start in 0..40_usize) {
-        let found = glance(&text, Place { end, next: end + gap, start, rule: Rule::Inside });
+        let found = glance(&text, Style::default(), Place { end, next: end + gap, start, rule: Rule::Inside });
         prop_assert!(found.iter().all(|&at| at < 1 << GLANCE_BITS));
     }
 }
