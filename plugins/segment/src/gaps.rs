@@ -3,7 +3,7 @@
 use crate::chunk::{core, hash, is_space};
 use crate::features::{Block, Features, Head, Pair, Place, Rule};
 use crate::glance::glance;
-use crate::kernel::{AROUND, BLOCK, Kernel, Portable, Work, with_kernel};
+use crate::kernel::{AROUND, BLOCK, Kernel, Marks, Portable, Work, padded, with_kernel};
 use crate::language::Language;
 use crate::paragraphs::paragraphs;
 use crate::sentences::{Prose, Splitter};
@@ -79,22 +79,19 @@ impl Decide for Asking<'_> {
     }
 }
 
-/// Finds the gaps of a paragraph that the score must see though no stop stands before them, one after another;
-/// a block is looked at once however many it holds.
+/// Finds the gaps of a paragraph that the score must see though no stop stands before them, one after another.
 ///
 /// Between small letters, and after a comma before one, sentences do not end, except before a web address.
 pub(crate) struct Gaps<'a> {
     pub(crate) block: Block<'a>,
     /// The text up to the paragraph's end.
     text: &'a [u8],
-    /// The gaps of the last block, and where that block ends.
-    mask: u64,
-    end: usize,
+    marks: Marks,
 }
 
 impl<'a> Gaps<'a> {
     pub(crate) fn new(block: Block<'a>) -> Self {
-        Self { block, text: block.upto_end(), mask: 0, end: 0 }
+        Self { block, text: block.upto_end(), marks: Marks::default() }
     }
 
     /// The ends of the next gap in `[at, to)`; `at` must not fall from call to call.
@@ -116,16 +113,14 @@ impl<'a> Gaps<'a> {
     #[inline]
     fn find(&mut self, mut at: usize, to: usize) -> Option<usize> {
         loop {
-            let passed = (at + BLOCK).saturating_sub(self.end);
-            let rest = if passed < BLOCK { self.mask >> passed } else { 0 };
-            if rest != 0 {
-                return Some(at + rest.trailing_zeros() as usize).filter(|&gap| gap < to);
-            }
-            at = at.max(self.end);
+            at = match self.marks.next(at) {
+                Ok(gap) => return Some(gap).filter(|&gap| gap < to),
+                Err(from) => from,
+            };
             if at >= to {
                 return None;
             }
-            (self.end, self.mask) = (at + BLOCK, self.block(at));
+            self.marks = Marks::new(at, self.block(at));
         }
     }
 
@@ -133,12 +128,11 @@ impl<'a> Gaps<'a> {
     #[inline(never)]
     fn block(&self, at: usize) -> u64 {
         let rest = self.text.get(at - 1..).unwrap_or_default();
-        let mut copy;
+        let copy;
         let around = if let Some(around) = rest.first_chunk() {
             around
         } else {
-            copy = [0; AROUND];
-            copy.iter_mut().zip(rest).for_each(|(slot, &b)| *slot = b);
+            copy = padded(rest);
             &copy
         };
         // White space at the very end is no gap.
@@ -168,3 +162,6 @@ pub fn word(run: &str) -> (&str, u64) {
     let core = core(run.as_bytes());
     (std::str::from_utf8(core).unwrap_or_default(), hash(core))
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,36 +66,63 @@ impl ByteSet {
     }
 }
 
-/// Finds the bytes of a set one after another; a block is looked at once however many it holds.
+/// The marks of the block looked at last, a bit for each; a block is looked at once however many it holds.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Marks {
+    mask: u64,
+    /// Where that block ends.
+    end: usize,
+}
+
+impl Marks {
+    /// The marks of the block that starts at `at`.
+    #[inline]
+    pub(crate) fn new(at: usize, mask: u64) -> Self {
+        Self { mask, end: at + BLOCK }
+    }
+
+    /// The first mark from `at` on, or where the next block starts; `at` must not fall from call to call.
+    #[inline]
+    pub(crate) fn next(self, at: usize) -> Result<usize, usize> {
+        let passed = (at + BLOCK).saturating_sub(self.end);
+        let rest = if passed < BLOCK { self.mask >> passed } else { 0 };
+        if rest == 0 { Err(at.max(self.end)) } else { Ok(at + rest.trailing_zeros() as usize) }
+    }
+}
+
+/// Finds the bytes of a set one after another.
 pub(crate) struct Finder<'a> {
     set: &'a ByteSet,
     bytes: &'a [u8],
-    /// The bytes of the last block that are in the set, and where that block ends.
-    mask: u64,
-    end: usize,
+    marks: Marks,
 }
 
 impl<'a> Finder<'a> {
     pub(crate) fn new(set: &'a ByteSet, bytes: &'a [u8]) -> Self {
-        Self { set, bytes, mask: 0, end: 0 }
+        Self { set, bytes, marks: Marks::default() }
     }
 
     /// The first offset from `at` on whose byte is in the set; `at` must not fall from call to call.
     #[inline]
     pub(crate) fn next(&mut self, mut at: usize) -> Option<usize> {
         loop {
-            let passed = (at + BLOCK).saturating_sub(self.end);
-            let rest = if passed < BLOCK { self.mask >> passed } else { 0 };
-            if rest != 0 {
-                return Some(at + rest.trailing_zeros() as usize);
-            }
-            at = at.max(self.end);
+            at = match self.marks.next(at) {
+                Ok(found) => return Some(found),
+                Err(from) => from,
+            };
             let Some(block) = self.bytes.get(at..).and_then(<[u8]>::first_chunk) else {
                 return self.set.find_portable(self.bytes, at);
             };
-            (self.end, self.mask) = (at + BLOCK, self.set.mask(block));
+            self.marks = Marks::new(at, self.set.mask(block));
         }
     }
+}
+
+/// The first bytes, at most `N`, with white space after them.
+pub(crate) fn padded<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    let mut block = [b' '; N];
+    block.iter_mut().zip(bytes).for_each(|(slot, &b)| *slot = b);
+    block
 }
 
 /// What a processor can tell of a block.

@@ -1,7 +1,7 @@
 //! The text on one side of a gap as the learned score sees it: runs without white space, their shape and case.
 
 use crate::chunk::{Class, hash};
-use crate::kernel::{BLOCK, Kernel, Sides};
+use crate::kernel::{BLOCK, Kernel, Sides, padded};
 
 /// Up to 64 bytes of text on one side of a gap, with white space around them.
 ///
@@ -166,13 +166,6 @@ impl Run {
 
 /// The width of a window, in bytes.
 pub(crate) const WIDTH: u32 = BLOCK as u32;
-
-/// At most 64 bytes with white space after them.
-fn padded(bytes: &[u8]) -> [u8; BLOCK] {
-    let mut block = [b' '; BLOCK];
-    block.iter_mut().zip(bytes).for_each(|(slot, &b)| *slot = b);
-    block
-}
 
 /// The bits from `at` on.
 #[inline]

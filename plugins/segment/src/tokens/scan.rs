@@ -2,7 +2,7 @@
 
 use super::{is_prefix, keeps_stop, run};
 use crate::chunk::is_space;
-use crate::kernel::{BLOCK, Classes, Kernel, Work};
+use crate::kernel::{BLOCK, Classes, Kernel, Work, padded};
 use docmill_sdk::Span;
 
 /// A range of a text whose tokens are wanted.
@@ -186,13 +186,4 @@ impl Scan<'_> {
         let rest = self.text.as_bytes().get(at..self.end).unwrap_or_default();
         at.min(self.end) + rest.iter().position(|&b| is_space(b)).unwrap_or(rest.len())
     }
-}
-
-/// The last bytes of a text, with white space after them.
-fn padded(rest: &[u8]) -> [u8; BLOCK] {
-    let mut block = [b' '; BLOCK];
-    if let Some(head) = block.get_mut(..rest.len()) {
-        head.copy_from_slice(rest);
-    }
-    block
 }
