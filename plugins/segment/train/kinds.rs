@@ -1,5 +1,6 @@
 //! The kinds of words: those of the lists in `kinds.txt`, and what texts with names in them tell.
 
+use crate::offsets;
 use docmill_sdk::serde_json::Value;
 use docmill_segment::gaps::word;
 use std::collections::BTreeMap;
@@ -12,7 +13,6 @@ const SURNAME: u8 = 16;
 const NAME: u8 = 17;
 
 /// The kind of each word that has one, by its hash.
-#[derive(Clone, Default)]
 pub(crate) struct Kinds(BTreeMap<u64, u8>);
 
 /// How often a word begins a person's name, follows in one, stands in another name, and in none.
@@ -73,7 +73,7 @@ impl Kinds {
 /// Counts the words of a text by the names that they stand in.
 fn count(json: &Value, counts: &mut BTreeMap<u64, Named>) {
     let text = json["text"].as_str().unwrap_or_default();
-    let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let offsets = offsets(text);
     let names = json["entities"].as_array().map(Vec::as_slice).unwrap_or_default();
     let side = |name: &Value, n: usize| offsets.get(name[n].as_u64()? as usize).copied();
     let mut at = 0;

@@ -87,8 +87,7 @@ impl Further {
     }
 }
 
-/// One gap: its features, those for a glance and whether a
-/// sentence ends there.
+/// One gap: its features, those for a glance and whether a sentence ends there.
 #[derive(Clone)]
 struct Example {
     features: Vec<u32>,
@@ -238,11 +237,16 @@ fn documents(file: &str) -> Result<Vec<Document>, Box<dyn Error>> {
     std::fs::read_to_string(file)?.lines().map(document).collect()
 }
 
+/// Where each char begins, and where the text ends, in bytes.
+fn offsets(text: &str) -> Vec<usize> {
+    text.char_indices().map(|(at, _)| at).chain([text.len()]).collect()
+}
+
 /// The document of one line.
 fn document(line: &str) -> Result<Document, Box<dyn Error>> {
     let json: Value = from_str(line)?;
     let text = json["text"].as_str().ok_or("a document has no text")?.to_owned();
-    let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let offsets = offsets(&text);
     let sentences = json["sentences"].as_array().ok_or("a document has no sentences")?;
     let side = |n: usize| -> Result<BTreeSet<usize>, Box<dyn Error>> {
         let bytes = |span: &Value| offsets.get(span[n].as_u64()? as usize).copied();
