@@ -34,6 +34,8 @@ pub(crate) struct Place {
     /// Where the sentence before it starts.
     pub(crate) start: usize,
     pub(crate) rule: Rule,
+    /// Where the next mark stands that may end a sentence, or the paragraph ends; not known after a stop.
+    pub(crate) until: Option<usize>,
 }
 
 /// A paragraph, as far as its features do not change from gap to gap.
@@ -118,7 +120,7 @@ impl<'a> Pair<'a> {
 pub struct WordClass {
     /// How it is mostly written, from 1 for a capital to 7 for small letters.
     pub case: u8,
-    /// Its kind, below 32: a greeting, say, or a first name. The training program numbers them.
+    /// Its kind, below 64: a greeting, say, a first name or a past tense. The training program numbers them.
     pub kind: u8,
 }
 
@@ -149,21 +151,22 @@ pub(crate) struct Head {
     start: usize,
     word: u64,
     shape: u64,
-    last_word: u64,
+    /// The kind of that last word.
+    earlier_kind: u64,
     /// The class of the last byte before the sentence.
     close: u64,
 }
 
 impl Head {
-    fn new(kernel: impl Kernel, block: &Block<'_>, start: usize) -> Self {
+    fn new(kernel: impl Kernel, block: &Block<'_>, start: usize, classes: &impl Classes) -> Self {
         let window = Window::after(kernel, block.text, start, block.end);
         let run = window.run_from(0);
         let before = Window::before(kernel, block.text, 0, start);
         let last = before.run_to(WIDTH);
         // A dash says less than the word before it.
         let spoken = if last.len() == 0 { before.run_to(last.bounds().0) } else { last };
-        let (last_word, close) = (before.word(spoken), before.last(last));
-        Self { start, word: window.word(run), shape: window.shape(run), last_word, close }
+        let (earlier_kind, close) = (classes(before.word(spoken)).kind.into(), before.last(last));
+        Self { start, word: window.word(run), shape: window.shape(run), earlier_kind, close }
     }
 }
 
@@ -178,7 +181,7 @@ impl Features {
         classes: &impl Classes,
     ) -> Self {
         if head.start != place.start || head.shape == 0 {
-            *head = Head::new(kernel, block, place.start);
+            *head = Head::new(kernel, block, place.start, classes);
         }
         let view = View::new(place, pair, *head, classes);
         let mut out = Self { found: [0; MOST], len: 0, kind: pair.kind };
@@ -233,10 +236,9 @@ struct View<'a> {
     /// How the words beside the gap are mostly written.
     last_case: u64,
     case: u64,
-    /// Their kinds, and that of the word before the sentence.
+    /// Their kinds.
     last_kind: u64,
     next_kind: u64,
-    earlier_kind: u64,
 }
 
 impl<'a> View<'a> {
@@ -265,7 +267,6 @@ impl<'a> View<'a> {
             case: next.case.into(),
             last_kind: last.kind.into(),
             next_kind: next.kind.into(),
-            earlier_kind: kind(head.last_word),
             pair,
             head,
             age,
@@ -316,23 +317,24 @@ impl<'a> View<'a> {
     fn kinds(&self, out: &mut Features) {
         let Self { pair, pp, nn, nnn, last_kind, next_kind, .. } = self;
         let sides = pair.first << 4 | pair.close;
-        out.push(110, last_kind << 5 | next_kind, sides);
-        out.push(113, next_kind << 10 | nn.kind << 5 | nnn.kind, sides);
-        out.push(114, self.ppp_kind << 10 | pp.kind << 5 | last_kind, sides);
+        out.push(110, last_kind << 6 | next_kind, sides);
+        out.push(113, next_kind << 12 | nn.kind << 6 | nnn.kind, sides);
+        out.push(114, self.ppp_kind << 12 | pp.kind << 6 | last_kind, sides);
     }
 
     /// What stands before the sentence, and how the text is written.
     #[inline(always)]
     fn earlier(&self, out: &mut Features, block: &Block<'_>, place: Place) {
-        let Self { pair, head, last_kind, next_kind, earlier_kind, .. } = self;
+        let Self { pair, head, last_kind, next_kind, .. } = self;
+        let Head { earlier_kind, .. } = head;
         let Pair { close, first, .. } = pair;
         let sides = first << 4 | close;
         let age = u64::from(place.start == block.start) << 4 | self.age;
-        out.push(125, age << 5 | earlier_kind, head.close << 8 | sides);
-        out.push(126, age << 10 | earlier_kind << 5 | last_kind, head.close << 8 | sides);
+        out.push(125, age << 6 | earlier_kind, head.close << 8 | sides);
+        out.push(126, age << 12 | earlier_kind << 6 | last_kind, head.close << 8 | sides);
         let Style(style) = block.style;
         out.push(140, style, sides);
-        out.push(141, style, last_kind << 5 | next_kind);
+        out.push(141, style, last_kind << 6 | next_kind);
     }
 
     #[inline(always)]
@@ -351,6 +353,8 @@ impl<'a> View<'a> {
         out.push(47, small.min(2) << 8 | capital.min(4), close << 8 | first << 4 | nn.first);
         let (small, capital) = after.initials(0);
         out.push(80, small.min(6) << 4 | capital.min(6), first << 4 | case);
+        let left = place.until.map_or(15, |until| scale(until.saturating_sub(place.next)));
+        out.push(161, left, done);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The learned score: weights and the classes of words, read from a small file.
 //!
 //! The file holds, in this order: `DMSW`, the format version as u32, the FNV-1a digest of all that follows as
-//! u64, the weights as i16, those for a glance, the three thresholds as i32, a u16 for each bucket of words: their
+//! u64, the weights as i16, those for a glance, the three thresholds as i32, a u32 for each bucket of words: their
 //! tag, kind and case. All numbers are little endian. The training program `train` writes it, byte for byte the same
 //! from the same texts.
 
@@ -12,12 +12,13 @@ use crate::kernel::{Kernel, Work, with_kernel};
 use std::sync::LazyLock;
 
 /// The version of the file's format and of the features.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 const MAGIC: &[u8; 4] = b"DMSW";
 const HEAD: usize = 16;
 const WEIGHTS: usize = 1 << BITS;
 const GLANCES: usize = 1 << GLANCE_BITS;
-const WORDS: usize = 1 << 16;
+const WORD_BITS: u32 = 16;
+const WORDS: usize = 1 << WORD_BITS;
 
 /// Weights and the classes of words.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ pub struct Model {
     weights: Box<[i16; WEIGHTS]>,
     glances: Box<[i16; GLANCES]>,
     threshold: Thresholds,
-    words: Box<[u16; WORDS]>,
+    words: Box<[u32; WORDS]>,
 }
 
 /// What a sum of weights must be above.
@@ -53,7 +54,7 @@ impl Model {
     #[must_use]
     pub fn decode(file: &[u8]) -> Option<Self> {
         let (head, body) = file.split_at_checked(HEAD)?;
-        if head != Self::head(body) || body.len() != (WEIGHTS + GLANCES) * 2 + 12 + WORDS * 2 {
+        if head != Self::head(body) || body.len() != (WEIGHTS + GLANCES) * 2 + 12 + WORDS * 4 {
             return None;
         }
         let (weights, rest) = body.split_at_checked(WEIGHTS * 2)?;
@@ -66,7 +67,7 @@ impl Model {
         let threshold = Thresholds { ends, clearly, clearly_not };
         let (weights, glances) =
             (numbers(weights, i16::from_le_bytes)?, numbers(glances, i16::from_le_bytes)?);
-        Some(Self { weights, glances, threshold, words: numbers(words, u16::from_le_bytes)? })
+        Some(Self { weights, glances, threshold, words: numbers(words, u32::from_le_bytes)? })
     }
 
     /// Writes a model of these weights, for a gap and for a glance at it, thresholds, and words with their
@@ -82,15 +83,15 @@ impl Model {
     ) -> Vec<u8> {
         let mut table = vec![0; WORDS];
         for (word, class) in words {
-            let class = u16::from(class.kind & 31) << 3 | u16::from(class.case & 7);
+            let class = u32::from(class.kind & 63) << 3 | u32::from(class.case & 7);
             if let Some(bucket) = table.get_mut(bucket(word)) {
-                *bucket = tag(word) << 8 | class;
+                *bucket = tag(word) << 9 | class;
             }
         }
         let weights = weights.iter().chain(glances).flat_map(|weight| weight.to_le_bytes());
         let thresholds = [threshold.ends, threshold.clearly, threshold.clearly_not].map(i32::to_le_bytes);
         let body: Vec<u8> =
-            weights.chain(thresholds.concat()).chain(table.into_iter().flat_map(u16::to_le_bytes)).collect();
+            weights.chain(thresholds.concat()).chain(table.into_iter().flat_map(u32::to_le_bytes)).collect();
         let mut file = Self::head(&body).to_vec();
         file.extend(body);
         file
@@ -112,8 +113,8 @@ impl Model {
     #[inline]
     pub fn class(&self, word: u64) -> WordClass {
         let found = self.words[bucket(word) % WORDS];
-        let known = WordClass { case: (found & 7) as u8, kind: (found >> 3 & 31) as u8 };
-        if found >> 8 == tag(word) { known } else { WordClass::default() }
+        let known = WordClass { case: (found & 7) as u8, kind: (found >> 3 & 63) as u8 };
+        if found >> 9 == tag(word) { known } else { WordClass::default() }
     }
 
     /// True when the weights of these features say that a sentence ends.
@@ -141,17 +142,21 @@ fn sum<const N: usize>(weights: &[i16; N], features: &[u32]) -> i32 {
     features.iter().map(|&at| i32::from(weights[at as usize % N])).sum()
 }
 
-fn numbers<T, const N: usize>(bytes: &[u8], number: fn([u8; 2]) -> T) -> Option<Box<[T; N]>> {
-    let numbers = bytes.chunks_exact(2).map(|pair| number([pair[0], pair[1]]));
-    numbers.collect::<Box<[T]>>().try_into().ok()
+fn numbers<T, const WIDTH: usize, const N: usize>(
+    bytes: &[u8],
+    number: fn([u8; WIDTH]) -> T,
+) -> Option<Box<[T; N]>> {
+    let (numbers, _) = bytes.as_chunks();
+    numbers.iter().map(|&bytes| number(bytes)).collect::<Box<[T]>>().try_into().ok()
 }
 
 fn bucket(word: u64) -> usize {
-    (word >> 48) as usize
+    (word >> (64 - WORD_BITS)) as usize
 }
 
-fn tag(word: u64) -> u16 {
-    (word >> 40 & 0xff) as u16
+/// The 23 bits below those of the bucket.
+fn tag(word: u64) -> u32 {
+    (word >> (64 - WORD_BITS - 23) & 0x7f_ffff) as u32
 }
 
 /// The decisions of a model on one text.

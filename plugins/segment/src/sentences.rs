@@ -258,7 +258,7 @@ impl<D: Decide> Cutter<'_, D> {
         }
         let rule = if ends { Rule::End } else { Rule::Inside };
         let next = skip_space(self.text, end, context.end);
-        self.decide.ends(block, Place { end, next, start: context.start, rule })
+        self.decide.ends(block, Place { end, next, start: context.start, rule, until: None })
     }
 
     /// Ends sentences at gaps without a stop in `[from, to)`.
@@ -266,7 +266,7 @@ impl<D: Decide> Cutter<'_, D> {
         let mut at = from;
         while let Some((end, next)) = gaps.next(at, to) {
             at = next;
-            let place = Place { end, next, start: context.start, rule: Rule::Silent };
+            let place = Place { end, next, start: context.start, rule: Rule::Silent, until: Some(to) };
             if self.decide.ends(&gaps.block, place) {
                 self.end(context, end);
             }

@@ -1,9 +1,10 @@
-//! The kinds of words: those of the lists in `kinds.txt`, and what texts with names in them tell.
+//! The kinds of words: those of the lists in `kinds.txt`, the parts of speech of a lexicon, and what texts with names in
+//! them tell.
 
 use crate::offsets;
 use docmill_sdk::serde_json::Value;
 use docmill_segment::gaps::word;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const LISTS: &str = include_str!("kinds.txt");
 
@@ -11,6 +12,37 @@ const LISTS: &str = include_str!("kinds.txt");
 const PERSON: u8 = 15;
 const SURNAME: u8 = 16;
 const NAME: u8 = 17;
+
+/// The kinds of the other words: their part of speech, by the tags of the Penn Treebank. Names are missing, and so
+/// are nouns in the singular, which most unknown words are.
+const TAGS: [(&str, u8); 26] = [
+    ("NNS", 18),
+    ("JJ", 19),
+    ("JJR", 20),
+    ("JJS", 20),
+    ("VB", 21),
+    ("VBP", 21),
+    ("VBZ", 22),
+    ("VBD", 23),
+    ("VBN", 24),
+    ("VBG", 25),
+    ("RB", 26),
+    ("RBR", 27),
+    ("RP", 27),
+    ("IN", 28),
+    ("DT", 29),
+    ("PRP", 30),
+    ("PRP$", 31),
+    ("CC", 32),
+    ("MD", 33),
+    ("TO", 34),
+    ("WDT", 35),
+    ("WP", 35),
+    ("WRB", 35),
+    ("CD", 36),
+    ("UH", 37),
+    ("EX", 38),
+];
 
 /// The kind of each word that has one, by its hash.
 pub(crate) struct Kinds(BTreeMap<u64, u8>);
@@ -38,9 +70,9 @@ impl Named {
 }
 
 impl Kinds {
-    /// Of the lists, and of texts with `entities`: a start and an end in chars, and a label. The lists have the last
-    /// word.
-    pub(crate) fn of(texts: &[Value]) -> Self {
+    /// Of the lists, of a lexicon in which each line is a word and its tags, and of texts with `entities`: a start and
+    /// an end in chars, and a label. The lists have the last word, but for first names; then the lexicon.
+    pub(crate) fn of(lexicon: &str, texts: &[Value]) -> Self {
         let mut counts = BTreeMap::new();
         texts.iter().for_each(|text| count(text, &mut counts));
         let mut kinds: BTreeMap<u64, u8> = counts
@@ -56,6 +88,11 @@ impl Kinds {
             let words = line.split(',').map(str::trim).filter(|listed| !listed.is_empty());
             kinds.extend(words.map(|listed| (word(listed).1, kind)));
         }
+        for (tagged, kind) in tagged(lexicon) {
+            if kinds.get(&tagged).is_none_or(|&kind| kind >= PERSON) {
+                kinds.insert(tagged, kind);
+            }
+        }
         Self(kinds)
     }
 
@@ -68,6 +105,29 @@ impl Kinds {
     pub(crate) fn words(&self) -> impl Iterator<Item = u64> {
         self.0.keys().copied()
     }
+}
+
+/// The words of a lexicon by hash, and the kind that the first tag of each tells. What is told of a word in small letters
+/// goes before what is told of it with a capital.
+fn tagged(lexicon: &str) -> BTreeMap<u64, u8> {
+    let is_word = |word: &&str| {
+        word.starts_with(|c: char| c.is_ascii_alphabetic())
+            && word.bytes().all(|b| b.is_ascii_alphabetic() || b == b'\'')
+    };
+    let mut kinds = BTreeMap::new();
+    let mut told = BTreeSet::new();
+    for small in [true, false] {
+        for line in lexicon.lines() {
+            let mut columns = line.split_whitespace();
+            let Some(written) = columns.next().filter(is_word) else { continue };
+            let hash = word(written).1;
+            if small != written.contains(char::is_uppercase) && told.insert(hash) {
+                let kind = columns.next().and_then(|tag| TAGS.iter().find(|(known, _)| *known == tag));
+                kinds.extend(kind.map(|(_, kind)| (hash, *kind)));
+            }
+        }
+    }
+    kinds
 }
 
 /// Counts the words of a text by the names that they stand in.

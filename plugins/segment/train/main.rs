@@ -1,12 +1,13 @@
 //! Trains the learned score of the profile `web`.
 //!
-//! usage: `cargo run --release -p docmill-segment --example train -- MODEL EWT_TRAIN [TEXTS]...`
+//! usage: `cargo run --release -p docmill-segment --example train -- MODEL EWT_TRAIN LEXICON [TEXTS]...`
 //!
 //! `EWT_TRAIN` is a file of JSON Lines with `text`, `genre` and `sentences`, a list of `[start, end]` in chars: the
-//! training part of UD English EWT. `TEXTS` are files of JSON Lines with `text` and `entities`, a list of
-//! `[start, end, label]`: in them the case of words is counted and which of them are names, and a glance learns to
-//! decide as all features together do. `MODEL` is written, byte for byte the same on every machine: one thread, a fixed
-//! order of the documents, and no arithmetic that a processor or a library may round in its own way.
+//! training part of UD English EWT. `LEXICON` has lines of a word and its parts of speech. `TEXTS` are files of JSON
+//! Lines with `text` and `entities`, a list of `[start, end, label]`: in them the case of words is counted and which of
+//! them are names, and a glance learns to decide as all features together do. `MODEL` is written, byte for byte the same
+//! on every machine: one thread, a fixed order of the documents, and no arithmetic that a processor or a library may
+//! round in its own way.
 //!
 //! With `--check` in place of the model it only prints how well what it learns from four fifths of the documents
 //! splits the last one; with `--score MODEL EWT` how well a model that was written splits other documents.
@@ -14,24 +15,26 @@
 #![expect(clippy::print_stdout, reason = "it prints what it checks")]
 
 mod kinds;
+mod learn;
+mod silence;
 
 use docmill_sdk::serde_json::{Value, from_str};
 use docmill_segment::gaps::{BITS, GLANCE_BITS, WordClass, gaps, word};
 use docmill_segment::model::{Model, Thresholds};
 use kinds::Kinds;
+use learn::{Example, Lesson, Random};
+use silence::silenced;
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
-/// How large the first steps are.
-const RATE: f64 = 0.2;
-/// What draws a weight to zero, and what keeps it small.
-const SPARSE: f64 = 1.0;
-const SMALL: f64 = 3.0;
-const EPOCHS: usize = 15;
-/// The weights are the mean of so many runs, each with its own order of the documents.
-const RUNS: u64 = 4;
-/// How sure to be of an end, or of none: those who marked the sentences did not always agree.
-const SURE: f64 = 0.99;
+/// How the score learns.
+const SCORE: Lesson<'_> =
+    Lesson { bits: BITS, features: |example| &example.features, sure: 0.99, prior: &[] };
+/// How much of what texts without stops teach is taken to begin with.
+const PRIOR: f64 = 0.5;
+/// How a glance learns.
+const GLANCE: Lesson<'_> =
+    Lesson { bits: GLANCE_BITS, features: |example| &example.glance, sure: 1.0, prior: &[] };
 /// A sentence ends where the score is above this, in whole weights.
 const THRESHOLD: f64 = -0.3;
 /// Above this a glance is enough for an end, below the other for none.
@@ -46,6 +49,7 @@ const KNOWN: u32 = 5;
 /// Parts in which the documents are split to check what is learned.
 const FOLDS: usize = 5;
 
+#[derive(Default)]
 struct Document {
     genre: String,
     text: String,
@@ -71,14 +75,14 @@ struct Further {
 }
 
 impl Further {
-    fn new(lines: &[Value]) -> Result<Self, Box<dyn Error>> {
+    fn new(lexicon: &str, lines: &[Value]) -> Result<Self, Box<dyn Error>> {
         let text = |line: &Value| {
             Ok::<_, Box<dyn Error>>(line["text"].as_str().ok_or("a text is missing")?.to_owned())
         };
         let texts: Vec<String> = lines.iter().map(text).collect::<Result<_, _>>()?;
         let mut words = BTreeMap::new();
         texts.iter().for_each(|text| count_further(text, &mut words));
-        Ok(Self { texts, words, kinds: Kinds::of(lines) })
+        Ok(Self { texts, words, kinds: Kinds::of(lexicon, lines) })
     }
 
     /// The class of a word that is written so.
@@ -87,17 +91,9 @@ impl Further {
     }
 }
 
-/// One gap: its features, those for a glance and whether a sentence ends there.
-#[derive(Clone)]
-struct Example {
-    features: Vec<u32>,
-    glance: Vec<u32>,
-    ends: bool,
-}
-
 const USAGE: &str = "\
-usage: train MODEL EWT_TRAIN [TEXTS]...
-       train --check EWT_TRAIN [TEXTS]...
+usage: train MODEL EWT_TRAIN LEXICON [TEXTS]...
+       train --check EWT_TRAIN LEXICON [TEXTS]...
        train --score MODEL EWT";
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -106,7 +102,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let ["--score", model, input] = args.as_slice() {
         return score(model, &documents(input)?);
     }
-    let [output, input, more @ ..] = args.as_slice() else { return Err(USAGE.into()) };
+    let [output, input, lexicon, more @ ..] = args.as_slice() else { return Err(USAGE.into()) };
     let documents = documents(input)?;
     let mut lines: Vec<Value> = Vec::new();
     for file in more {
@@ -114,7 +110,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             lines.push(from_str(line)?);
         }
     }
-    let further = Further::new(&lines)?;
+    let further = Further::new(&std::fs::read_to_string(lexicon)?, &lines)?;
     if *output == "--check" {
         return check(&documents, &further);
     }
@@ -204,12 +200,12 @@ fn train(documents: &[&Document], further: &Further) -> Vec<u8> {
     }
     let mut examples: Vec<_> =
         documents.iter().zip(&counts).map(|(document, own)| show(document, further, (&all, own))).collect();
-    let weights = fit(&examples, BITS, SURE, |example| &example.features);
+    let weights = Lesson { prior: &prior(documents, &counts, further, &all), ..SCORE }.fit(&examples);
     for _ in 1..WEIGHT {
         examples.extend_from_within(..documents.len());
     }
     examples.extend(further.texts.iter().map(|text| judge(text, further, &all, &weights)));
-    let glances = fit(&examples, GLANCE_BITS, 1.0, |example| &example.glance);
+    let glances = GLANCE.fit(&examples);
     let threshold = Thresholds {
         ends: whole(THRESHOLD) as i32,
         clearly: whole(CLEARLY) as i32,
@@ -223,6 +219,15 @@ fn train(documents: &[&Document], further: &Further) -> Vec<u8> {
     words.sort_by_key(|(word, written)| (written.small + written.capital, *word));
     let classes = words.into_iter().map(|(word, written)| (word, further.class(word, written)));
     Model::encode(&steps(&weights), &steps(&glances), threshold, classes)
+}
+
+/// What the documents teach without most of their stops.
+fn prior(documents: &[&Document], counts: &[Counts], further: &Further, all: &Counts) -> Vec<f64> {
+    let mut random = Random(1);
+    let mut silent =
+        |(document, own): (&&Document, _)| show(&silenced(document, &mut random), further, (all, own));
+    let examples: Vec<_> = documents.iter().zip(counts).map(&mut silent).collect();
+    SCORE.fit(&examples).into_iter().map(|weight| weight * PRIOR).collect()
 }
 
 fn whole(weight: f64) -> f64 {
@@ -336,73 +341,4 @@ fn judge(text: &str, further: &Further, all: &Counts, weights: &[f64]) -> Vec<Ex
         ends
     });
     examples
-}
-
-/// Logistic regression by "follow the regularised leader", coordinate by coordinate (`McMahan` and others, 2013);
-/// the weights are the mean of those after each epoch of the second half of each run.
-fn fit(documents: &[Vec<Example>], bits: u32, sure: f64, features: fn(&Example) -> &[u32]) -> Vec<f64> {
-    let mut sum = vec![0.0; 1 << bits];
-    for run in 0..RUNS {
-        let mut leader = Leader::new(bits);
-        let mut order: Vec<usize> = (0..documents.len()).collect();
-        let mut random = Random(11 + run);
-        for epoch in 0..EPOCHS {
-            for last in (1..order.len()).rev() {
-                order.swap(last, random.below(last + 1));
-            }
-            for example in order.iter().flat_map(|&document| &documents[document]) {
-                leader.learn(features(example), if example.ends { sure } else { 1.0 - sure });
-            }
-            if epoch >= EPOCHS / 2 {
-                sum.iter_mut().zip(&leader.weights).for_each(|(sum, weight)| *sum += weight);
-            }
-        }
-    }
-    let counted = (EPOCHS - EPOCHS / 2) as f64 * RUNS as f64;
-    sum.iter().map(|sum| sum / counted).collect()
-}
-
-struct Leader {
-    weights: Vec<f64>,
-    pull: Vec<f64>,
-    squares: Vec<f64>,
-}
-
-impl Leader {
-    fn new(bits: u32) -> Self {
-        let zeros = vec![0.0; 1 << bits];
-        Self { weights: zeros.clone(), pull: zeros.clone(), squares: zeros }
-    }
-
-    /// `wanted` is the chance of an end that would be right.
-    fn learn(&mut self, features: &[u32], wanted: f64) {
-        let score: f64 = features.iter().map(|&at| self.weights[at as usize]).sum();
-        let chance = 1.0 / (1.0 + exp(-score));
-        let slope = chance - wanted;
-        for at in features.iter().map(|&at| at as usize) {
-            let squares = self.squares[at] + slope * slope;
-            let step = (squares.sqrt() - self.squares[at].sqrt()) / RATE;
-            self.pull[at] += slope - step * self.weights[at];
-            self.squares[at] = squares;
-            let pull = self.pull[at];
-            let beyond = pull - pull.signum() * SPARSE;
-            let resistance = (1.0 + squares.sqrt()) / RATE + SMALL;
-            self.weights[at] = if pull.abs() <= SPARSE { 0.0 } else { -beyond / resistance };
-        }
-    }
-}
-
-/// The exponential by multiplication alone, which rounds the same everywhere.
-fn exp(x: f64) -> f64 {
-    (0..12).fold(1.0 + x.clamp(-30.0, 30.0) / 4096.0, |power, _| power * power)
-}
-
-/// A linear congruential sequence.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % bound
-    }
 }

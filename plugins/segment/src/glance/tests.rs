@@ -4,7 +4,11 @@ use proptest::prelude::*;
 
 fn at_gap(text: &str, rule: Rule) -> [u32; super::GLANCE] {
     let end = text.find('|').unwrap();
-    glance(text.replace('|', " ").as_bytes(), Style::default(), Place { end, next: end + 1, start: 0, rule })
+    glance(
+        text.replace('|', " ").as_bytes(),
+        Style::default(),
+        Place { end, next: end + 1, start: 0, rule, until: None },
+    )
 }
 
 #[test]
@@ -46,7 +50,7 @@ proptest! {
 
     #[test]
     fn indices_are_in_bounds_in_every_text(text in prop::collection::vec(any::<u8>(), 0..30), end in 0..40_usize, gap in 0..3_usize, start in 0..40_usize) {
-        let found = glance(&text, Style::default(), Place { end, next: end + gap, start, rule: Rule::Inside });
+        let found = glance(&text, Style::default(), Place { end, next: end + gap, start, rule: Rule::Inside, until: None });
         prop_assert!(found.iter().all(|&at| at < 1 << GLANCE_BITS));
     }
 }

@@ -5,14 +5,14 @@ const NAME: u64 = 0x1234_5600_0000_0000;
 
 fn file() -> Vec<u8> {
     let threshold = Thresholds { ends: 0, clearly: 5, clearly_not: -5 };
-    let words = [(NAME, WordClass { case: 7, kind: 31 })];
+    let words = [(NAME, WordClass { case: 7, kind: 63 })];
     Model::encode(&vec![1; WEIGHTS], &vec![-3; GLANCES], threshold, words)
 }
 
 #[test]
 fn what_is_written_is_read_again() {
     let model = Model::decode(&file()).unwrap();
-    assert_eq!(model.class(NAME), WordClass { case: 7, kind: 31 });
+    assert_eq!(model.class(NAME), WordClass { case: 7, kind: 63 });
     assert_eq!(model.class(NAME ^ 1 << 40), WordClass::default(), "another word in the same bucket");
     assert!(model.ends(&[0, 1]) && !model.ends(&[]));
     assert_eq!((model.glance(&[0]), model.glance(&[0, 1])), (None, Some(false)));
