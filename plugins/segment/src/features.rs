@@ -113,7 +113,17 @@ impl<'a> Pair<'a> {
         let (last_word, next_word) = (before.word(p), after.word(n));
         Self { before, after, p, n, last_word, next_word, tail, shape, close, first, kind }
     }
+
+    /// The classes of the bytes beside the gap.
+    #[inline(always)]
+    fn sides(&self) -> u64 {
+        self.first << 4 | self.close
+    }
 }
+
+/// Number of bits of a word's case, and of its kind.
+pub(crate) const CASE_BITS: u32 = 3;
+pub(crate) const KIND_BITS: u32 = 6;
 
 /// What is known of a word beside its letters; all 0 for an unknown one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -316,25 +326,24 @@ impl<'a> View<'a> {
     #[inline(always)]
     fn kinds(&self, out: &mut Features) {
         let Self { pair, pp, nn, nnn, last_kind, next_kind, .. } = self;
-        let sides = pair.first << 4 | pair.close;
-        out.push(110, last_kind << 6 | next_kind, sides);
-        out.push(113, next_kind << 12 | nn.kind << 6 | nnn.kind, sides);
-        out.push(114, self.ppp_kind << 12 | pp.kind << 6 | last_kind, sides);
+        let sides = pair.sides();
+        out.push(110, kinds([*last_kind, *next_kind]), sides);
+        out.push(113, kinds([*next_kind, nn.kind, nnn.kind]), sides);
+        out.push(114, kinds([self.ppp_kind, pp.kind, *last_kind]), sides);
     }
 
     /// What stands before the sentence, and how the text is written.
     #[inline(always)]
     fn earlier(&self, out: &mut Features, block: &Block<'_>, place: Place) {
         let Self { pair, head, last_kind, next_kind, .. } = self;
-        let Head { earlier_kind, .. } = head;
-        let Pair { close, first, .. } = pair;
-        let sides = first << 4 | close;
+        let Head { earlier_kind, .. } = *head;
+        let sides = pair.sides();
         let age = u64::from(place.start == block.start) << 4 | self.age;
-        out.push(125, age << 6 | earlier_kind, head.close << 8 | sides);
-        out.push(126, age << 12 | earlier_kind << 6 | last_kind, head.close << 8 | sides);
+        out.push(125, kinds([age, earlier_kind]), head.close << 8 | sides);
+        out.push(126, kinds([age, earlier_kind, *last_kind]), head.close << 8 | sides);
         let Style(style) = block.style;
         out.push(140, style, sides);
-        out.push(141, style, last_kind << 6 | next_kind);
+        out.push(141, style, kinds([*last_kind, *next_kind]));
     }
 
     #[inline(always)]
@@ -353,12 +362,21 @@ impl<'a> View<'a> {
         out.push(47, small.min(2) << 8 | capital.min(4), close << 8 | first << 4 | nn.first);
         let (small, capital) = after.initials(0);
         out.push(80, small.min(6) << 4 | capital.min(6), first << 4 | case);
-        let left = place.until.map_or(15, |until| scale(until.saturating_sub(place.next)));
+        let left = place.until.map_or(UNKNOWN, |until| scale(until.saturating_sub(place.next)));
         out.push(161, left, done);
     }
 }
 
-/// A length in bytes in about logarithmic steps.
+/// The kinds of words in one number; what stands first may be wider.
+#[inline(always)]
+fn kinds<const N: usize>(kinds: [u64; N]) -> u64 {
+    kinds.iter().fold(0, |all, kind| all << KIND_BITS | kind)
+}
+
+/// Stands for a length that is not known.
+const UNKNOWN: u64 = 15;
+
+/// A length in bytes in about logarithmic steps, below [`UNKNOWN`].
 #[inline]
 fn scale(bytes: usize) -> u64 {
     match bytes {

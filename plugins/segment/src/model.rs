@@ -5,7 +5,7 @@
 //! tag, kind and case. All numbers are little endian. The training program `train` writes it, byte for byte the same
 //! from the same texts.
 
-use crate::features::{BITS, Block, Features, Head, Pair, Place, WordClass};
+use crate::features::{BITS, Block, CASE_BITS, Features, Head, KIND_BITS, Pair, Place, WordClass};
 use crate::gaps::Decide;
 use crate::glance::{GLANCE_BITS, glance};
 use crate::kernel::{Kernel, Work, with_kernel};
@@ -19,6 +19,10 @@ const WEIGHTS: usize = 1 << BITS;
 const GLANCES: usize = 1 << GLANCE_BITS;
 const WORD_BITS: u32 = 16;
 const WORDS: usize = 1 << WORD_BITS;
+const CASE: u8 = (1 << CASE_BITS) - 1;
+const KIND: u8 = (1 << KIND_BITS) - 1;
+/// A bucket of words holds a class in its lowest bits, and a tag in all others.
+const CLASS_BITS: u32 = CASE_BITS + KIND_BITS;
 
 /// Weights and the classes of words.
 #[derive(Debug)]
@@ -83,9 +87,9 @@ impl Model {
     ) -> Vec<u8> {
         let mut table = vec![0; WORDS];
         for (word, class) in words {
-            let class = u32::from(class.kind & 63) << 3 | u32::from(class.case & 7);
+            let class = u32::from(class.kind & KIND) << CASE_BITS | u32::from(class.case & CASE);
             if let Some(bucket) = table.get_mut(bucket(word)) {
-                *bucket = tag(word) << 9 | class;
+                *bucket = tag(word) << CLASS_BITS | class;
             }
         }
         let weights = weights.iter().chain(glances).flat_map(|weight| weight.to_le_bytes());
@@ -113,8 +117,8 @@ impl Model {
     #[inline]
     pub fn class(&self, word: u64) -> WordClass {
         let found = self.words[bucket(word) % WORDS];
-        let known = WordClass { case: (found & 7) as u8, kind: (found >> 3 & 63) as u8 };
-        if found >> 9 == tag(word) { known } else { WordClass::default() }
+        let known = WordClass { case: found as u8 & CASE, kind: (found >> CASE_BITS) as u8 & KIND };
+        if found >> CLASS_BITS == tag(word) { known } else { WordClass::default() }
     }
 
     /// True when the weights of these features say that a sentence ends.
@@ -154,9 +158,9 @@ fn bucket(word: u64) -> usize {
     (word >> (64 - WORD_BITS)) as usize
 }
 
-/// The 23 bits below those of the bucket.
+/// What tells a word from others in its bucket: the bits of its hash below those that choose the bucket.
 fn tag(word: u64) -> u32 {
-    (word >> (64 - WORD_BITS - 23) & 0x7f_ffff) as u32
+    (word << WORD_BITS >> (32 + CLASS_BITS)) as u32
 }
 
 /// The decisions of a model on one text.

@@ -1,5 +1,5 @@
-//! The kinds of words: those of the lists in `kinds.txt`, the parts of speech of a lexicon, and what texts with names in
-//! them tell.
+//! The kinds of words: those of the lists in `kinds.txt`, the parts of speech of a lexicon, and what texts with names
+//! in them tell.
 
 use crate::offsets;
 use docmill_sdk::serde_json::Value;
@@ -107,8 +107,8 @@ impl Kinds {
     }
 }
 
-/// The words of a lexicon by hash, and the kind that the first tag of each tells. What is told of a word in small letters
-/// goes before what is told of it with a capital.
+/// The words of a lexicon by hash, and the kind that the first tag of each tells. What is told of a word in small
+/// letters goes before what is told of it with a capital.
 fn tagged(lexicon: &str) -> BTreeMap<u64, u8> {
     let is_word = |word: &&str| {
         word.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -4,10 +4,10 @@
 //!
 //! `EWT_TRAIN` is a file of JSON Lines with `text`, `genre` and `sentences`, a list of `[start, end]` in chars: the
 //! training part of UD English EWT. `LEXICON` has lines of a word and its parts of speech. `TEXTS` are files of JSON
-//! Lines with `text` and `entities`, a list of `[start, end, label]`: in them the case of words is counted and which of
-//! them are names, and a glance learns to decide as all features together do. `MODEL` is written, byte for byte the same
-//! on every machine: one thread, a fixed order of the documents, and no arithmetic that a processor or a library may
-//! round in its own way.
+//! Lines with `text` and `entities`, a list of `[start, end, label]`: in them the case of words is counted and which
+//! of them are names, and a glance learns to decide as all features together do. `MODEL` is written, byte for byte the
+//! same on every machine: one thread, a fixed order of the documents, and no arithmetic that a processor or a library
+//! may round in its own way.
 //!
 //! With `--check` in place of the model it only prints how well what it learns from four fifths of the documents
 //! splits the last one; with `--score MODEL EWT` how well a model that was written splits other documents.
