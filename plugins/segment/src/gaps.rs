@@ -12,12 +12,29 @@ use docmill_sdk::Span;
 pub use crate::features::{BITS, WordClass};
 pub use crate::glance::GLANCE_BITS;
 
+/// Whether a sentence ends at a gap.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Answer {
+    /// Surely not.
+    No,
+    /// Surely.
+    Yes,
+    /// With this chance, above 0 and below 1. What is taken depends on the ends around it.
+    Perhaps(f32),
+}
+
+impl From<bool> for Answer {
+    fn from(ends: bool) -> Self {
+        if ends { Self::Yes } else { Self::No }
+    }
+}
+
 /// Who decides whether a sentence ends at a gap.
 pub(crate) trait Decide {
     /// True when gaps without a stop are to be shown too, and the rules' word on a stop is not the last.
     const GAPS: bool;
 
-    fn ends(&mut self, block: &Block<'_>, place: Place) -> bool;
+    fn ends(&mut self, block: &Block<'_>, place: Place) -> Answer;
 }
 
 /// The rules alone decide.
@@ -26,8 +43,8 @@ pub(crate) struct Rules;
 impl Decide for Rules {
     const GAPS: bool = false;
 
-    fn ends(&mut self, _: &Block<'_>, place: Place) -> bool {
-        place.rule == Rule::End
+    fn ends(&mut self, _: &Block<'_>, place: Place) -> Answer {
+        Answer::from(place.rule == Rule::End)
     }
 }
 
@@ -42,14 +59,14 @@ pub struct Gap<'a> {
     pub glance: &'a [u32],
 }
 
-/// Shows every gap of `text` to `ask`, in text order, and ends a sentence where it says so.
+/// Shows every gap of `text` to `ask`, in text order, and ends sentences as it answers.
 ///
 /// `classes` tells the class of a word by the word's hash; see [`crate::model`]. This is how the
 /// training program sees a text. Gives the sentences.
 pub fn gaps(
     text: &str,
     classes: &dyn Fn(u64) -> WordClass,
-    ask: &mut dyn FnMut(Gap<'_>) -> bool,
+    ask: &mut dyn FnMut(Gap<'_>) -> Answer,
 ) -> Vec<Span> {
     let (mut blocks, mut found) = (Vec::new(), Vec::new());
     paragraphs(text, 0, &mut blocks);
@@ -61,14 +78,14 @@ pub fn gaps(
 
 struct Asking<'a> {
     classes: &'a dyn Fn(u64) -> WordClass,
-    ask: &'a mut dyn FnMut(Gap<'_>) -> bool,
+    ask: &'a mut dyn FnMut(Gap<'_>) -> Answer,
     head: Head,
 }
 
 impl Decide for Asking<'_> {
     const GAPS: bool = true;
 
-    fn ends(&mut self, block: &Block<'_>, place: Place) -> bool {
+    fn ends(&mut self, block: &Block<'_>, place: Place) -> Answer {
         let pair = Pair::new(Portable, block, place);
         let features = Features::of(Portable, (block, place), &pair, &mut self.head, &self.classes);
         (self.ask)(Gap {

@@ -21,6 +21,7 @@ mod boundary;
 mod captions;
 mod chars;
 mod chunk;
+mod doubts;
 mod features;
 pub mod gaps;
 mod glance;

@@ -6,7 +6,7 @@
 //! from the same texts.
 
 use crate::features::{BITS, Block, CASE_BITS, Features, Head, KIND_BITS, Pair, Place, WordClass};
-use crate::gaps::Decide;
+use crate::gaps::{Answer, Decide};
 use crate::glance::{GLANCE_BITS, glance};
 use crate::kernel::{Kernel, Work, with_kernel};
 use std::sync::LazyLock;
@@ -24,6 +24,11 @@ const KIND: u8 = (1 << KIND_BITS) - 1;
 /// A bucket of words holds a class in its lowest bits, and a tag in all others.
 const CLASS_BITS: u32 = CASE_BITS + KIND_BITS;
 
+/// Weights are in steps of one part in so many.
+pub const STEPS: f64 = 1000.0;
+/// Odds, in steps, from which on there is no doubt: nine to one.
+const SURE: i32 = 2200;
+
 /// Weights and the classes of words.
 #[derive(Debug)]
 pub struct Model {
@@ -36,7 +41,7 @@ pub struct Model {
 /// What a sum of weights must be above.
 #[derive(Clone, Copy, Debug)]
 pub struct Thresholds {
-    /// For a sentence to end.
+    /// For an end to be more likely than none.
     pub ends: i32,
     /// For a sentence to end at a glance.
     pub clearly: i32,
@@ -121,11 +126,15 @@ impl Model {
         if found >> CLASS_BITS == tag(word) { known } else { WordClass::default() }
     }
 
-    /// True when the weights of these features say that a sentence ends.
+    /// What the weights of these features say about a sentence's end.
     #[must_use]
     #[inline]
-    pub fn ends(&self, features: &[u32]) -> bool {
-        sum(&self.weights, features) > self.threshold.ends
+    pub fn answer(&self, features: &[u32]) -> Answer {
+        let odds = sum(&self.weights, features) - self.threshold.ends;
+        if odds.abs() < SURE {
+            return Answer::Perhaps(chance(f64::from(odds) / STEPS) as f32);
+        }
+        Answer::from(odds > 0)
     }
 
     /// Whether a sentence ends, when a glance is enough to tell.
@@ -138,6 +147,14 @@ impl Model {
         }
         (sum > self.threshold.clearly).then_some(true)
     }
+}
+
+/// The chance of what has these odds, as a natural logarithm. It is made by multiplication alone, which rounds the same
+/// everywhere.
+#[must_use]
+pub fn chance(odds: f64) -> f64 {
+    let against = (0..12).fold(1.0 - odds.clamp(-30.0, 30.0) / 4096.0, |power, _| power * power);
+    1.0 / (1.0 + against)
 }
 
 /// The remainder keeps the loop free of branches: every feature is below the number of weights, a power of 2.
@@ -176,7 +193,7 @@ impl Scored {
 
     /// Apart, so that the way through a glance stays short.
     #[inline(never)]
-    fn look_closer(&mut self, block: &Block<'_>, place: Place) -> bool {
+    fn look_closer(&mut self, block: &Block<'_>, place: Place) -> Answer {
         with_kernel(Judge { scored: self, block, place })
     }
 }
@@ -186,9 +203,9 @@ impl Decide for Scored {
 
     #[expect(clippy::inline_always, reason = "the place would go through memory")]
     #[inline(always)]
-    fn ends(&mut self, block: &Block<'_>, place: Place) -> bool {
+    fn ends(&mut self, block: &Block<'_>, place: Place) -> Answer {
         let clear = self.model.glance(&glance(block.text, block.style, place));
-        clear.unwrap_or_else(|| self.look_closer(block, place))
+        clear.map_or_else(|| self.look_closer(block, place), Answer::from)
     }
 }
 
@@ -200,15 +217,15 @@ struct Judge<'a> {
 }
 
 impl Work for Judge<'_> {
-    type Done = bool;
+    type Done = Answer;
 
     #[expect(clippy::inline_always, reason = "compiled with the kernel for the instructions that it may use")]
     #[inline(always)]
-    fn work(self, kernel: impl Kernel) -> bool {
+    fn work(self, kernel: impl Kernel) -> Answer {
         let Self { scored: Scored { model, head }, block, place } = self;
         let pair = Pair::new(kernel, block, place);
         let features = Features::of(kernel, (block, place), &pair, head, &|word| model.class(word));
-        model.ends(features.as_slice())
+        model.answer(features.as_slice())
     }
 }
 

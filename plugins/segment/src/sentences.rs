@@ -3,8 +3,9 @@
 use crate::boundary::{Context, Verdict};
 use crate::captions::caption_end;
 use crate::chars::{byte, ceil_boundary, char_at, char_before, floor_boundary, skip_space, stop, trim};
+use crate::doubts::{Doubt, Doubts};
 use crate::features::{Block, Place, Rule, Style};
-use crate::gaps::{Decide, Gaps, Rules};
+use crate::gaps::{Answer, Decide, Gaps, Rules};
 use crate::language::Language;
 use crate::lines::{Marker, marker};
 use crate::model::{Model, Scored};
@@ -99,7 +100,9 @@ impl Splitter {
         let kept = self.kept(language, text, paragraphs);
         let kept = Kept { quotes: &kept };
         let style = Style::of(text, if D::GAPS { paragraphs } else { &[] });
-        let mut cutter = Cutter { text, language, extra: &self.abbreviations, kept, style, decide, out };
+        let extra = &self.abbreviations;
+        let doubts = Doubts::default();
+        let mut cutter = Cutter { text, language, extra, kept, style, decide, doubts, out };
         for &paragraph in paragraphs {
             let Some(whole) = trim(text, paragraph.start(), paragraph.end()) else { continue };
             match marker(text, whole.start()) {
@@ -159,6 +162,7 @@ struct Cutter<'a, D> {
     kept: Kept<'a>,
     style: Style,
     decide: &'a mut D,
+    doubts: Doubts,
     out: &'a mut Vec<Span>,
 }
 
@@ -189,6 +193,7 @@ impl<D: Decide> Cutter<'_, D> {
             extra: self.extra,
             language: self.language,
         };
+        self.doubts.begin(whole.start());
         let mut gaps = Gaps::new(Block::new(text, whole, self.style));
         let (mut at, mut title, mut seen) = (whole.start(), None, whole.start());
         let mut candidates = self.language.candidates(bytes);
@@ -229,9 +234,8 @@ impl<D: Decide> Cutter<'_, D> {
                     at = next;
                     seen = next;
                     let ends = verdict == Verdict::End(next);
-                    if self.decided(&gaps.block, &context, next, ends) {
-                        self.end(&mut context, next);
-                    }
+                    let answer = self.decided(&gaps.block, &context, next, ends);
+                    self.take(&mut context, next, answer);
                 }
                 _ => {}
             }
@@ -239,22 +243,45 @@ impl<D: Decide> Cutter<'_, D> {
         if D::GAPS {
             self.gaps(&mut gaps, &mut context, seen, whole.end());
         }
-        self.out.extend(trim(text, context.start, whole.end()));
+        self.doubts.settle(whole.end(), |start, end| self.out.extend(trim(text, start, end)));
     }
 
     /// Ends the sentence at `end` unless a quotation must stay whole there.
     fn end(&mut self, context: &mut Context<'_>, end: usize) {
         if !self.kept.holds(end) {
-            self.out.extend(trim(self.text, context.start, end));
+            self.doubts.settle(end, |start, end| self.out.extend(trim(self.text, start, end)));
             context.start = skip_space(self.text, end, context.end);
+            self.doubts.begin(context.start);
+        }
+    }
+
+    /// Keeps in mind that a sentence may end at `end`, and goes on as what is more likely.
+    fn doubt(&mut self, context: &mut Context<'_>, end: usize, chance: f32) {
+        if !self.kept.holds(end) {
+            let next = skip_space(self.text, end, context.end);
+            let found = |start, end| self.out.extend(trim(self.text, start, end));
+            self.doubts.add(Doubt { end, next, chance }, found);
+            if chance > 0.5 {
+                context.start = next;
+            }
+        }
+    }
+
+    /// Does as answered about `end`.
+    #[inline]
+    fn take(&mut self, context: &mut Context<'_>, end: usize, answer: Answer) {
+        match answer {
+            Answer::No => {}
+            Answer::Yes => self.end(context, end),
+            Answer::Perhaps(chance) => self.doubt(context, end, chance),
         }
     }
 
     /// What is decided about the stop that ends at `end`, of which the rules say `ends`.
-    fn decided(&mut self, block: &Block<'_>, context: &Context<'_>, end: usize, ends: bool) -> bool {
+    fn decided(&mut self, block: &Block<'_>, context: &Context<'_>, end: usize, ends: bool) -> Answer {
         let next = byte(self.text, end);
         if !D::GAPS || end >= context.end || !(next.is_ascii_whitespace() || next.is_ascii_graphic()) {
-            return ends;
+            return ends.into();
         }
         let rule = if ends { Rule::End } else { Rule::Inside };
         let next = skip_space(self.text, end, context.end);
@@ -267,9 +294,8 @@ impl<D: Decide> Cutter<'_, D> {
         while let Some((end, next)) = gaps.next(at, to) {
             at = next;
             let place = Place { end, next, start: context.start, rule: Rule::Silent, until: Some(to) };
-            if self.decide.ends(&gaps.block, place) {
-                self.end(context, end);
-            }
+            let answer = self.decide.ends(&gaps.block, place);
+            self.take(context, end, answer);
         }
     }
 }

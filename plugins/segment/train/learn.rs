@@ -1,5 +1,7 @@
 //! What examples teach: weights of features.
 
+use docmill_segment::model::chance;
+
 /// How large the first steps are.
 const RATE: f64 = 0.2;
 /// What draws a weight to zero, and what keeps it small.
@@ -79,8 +81,7 @@ impl<'a> Leader<'a> {
     /// `wanted` is the chance of an end that would be right.
     fn learn(&mut self, features: &[u32], wanted: f64) {
         let score: f64 = features.iter().map(|&at| self.prior[at as usize] + self.weights[at as usize]).sum();
-        let chance = 1.0 / (1.0 + exp(-score));
-        let slope = chance - wanted;
+        let slope = chance(score) - wanted;
         for at in features.iter().map(|&at| at as usize) {
             let squares = self.squares[at] + slope * slope;
             let step = (squares.sqrt() - self.squares[at].sqrt()) / RATE;
@@ -92,11 +93,6 @@ impl<'a> Leader<'a> {
             self.weights[at] = if pull.abs() <= SPARSE { 0.0 } else { -beyond / resistance };
         }
     }
-}
-
-/// The exponential by multiplication alone, which rounds the same everywhere.
-fn exp(x: f64) -> f64 {
-    (0..12).fold(1.0 + x.clamp(-30.0, 30.0) / 4096.0, |power, _| power * power)
 }
 
 /// A linear congruential sequence.

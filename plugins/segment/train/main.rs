@@ -19,8 +19,8 @@ mod learn;
 mod silence;
 
 use docmill_sdk::serde_json::{Value, from_str};
-use docmill_segment::gaps::{BITS, GLANCE_BITS, WordClass, gaps, word};
-use docmill_segment::model::{Model, Thresholds};
+use docmill_segment::gaps::{Answer, BITS, GLANCE_BITS, WordClass, gaps, word};
+use docmill_segment::model::{Model, STEPS, Thresholds};
 use kinds::Kinds;
 use learn::{Example, Lesson, Random};
 use silence::silenced;
@@ -42,8 +42,6 @@ const CLEARLY: f64 = 3.0;
 const CLEARLY_NOT: f64 = -3.5;
 /// How often a document counts for a glance, of which a text without sentences counts once.
 const WEIGHT: usize = 3;
-/// The written weights are in steps of one part in so many.
-const STEPS: f64 = 1000.0;
 /// So many occurrences make a word well known.
 const KNOWN: u32 = 5;
 /// Parts in which the documents are split to check what is learned.
@@ -140,7 +138,7 @@ fn split(model: &Model, document: &Document, seen: &mut dyn FnMut(bool)) -> Foun
     let found = gaps(&document.text, &|word| model.class(word), &mut |gap| {
         let ends = model.glance(gap.glance);
         seen(ends.is_some());
-        ends.unwrap_or_else(|| model.ends(gap.features))
+        ends.map_or_else(|| model.answer(gap.features), Answer::from)
     });
     let wanted: BTreeSet<_> = document.starts.iter().copied().zip(document.ends.iter().copied()).collect();
     let right = found.iter().filter(|span| wanted.contains(&(span.start(), span.end()))).count();
@@ -326,7 +324,7 @@ fn show(document: &Document, further: &Further, (all, own): (&Counts, &Counts)) 
     gaps(&document.text, &classes, &mut |gap| {
         let ends = document.ends.contains(&gap.end);
         examples.push(Example { features: gap.features.to_vec(), glance: gap.glance.to_vec(), ends });
-        ends
+        ends.into()
     });
     examples
 }
@@ -338,7 +336,7 @@ fn judge(text: &str, further: &Further, all: &Counts, weights: &[f64]) -> Vec<Ex
     gaps(text, &classes, &mut |gap| {
         let ends = gap.features.iter().map(|&at| weights[at as usize]).sum::<f64>() > THRESHOLD;
         examples.push(Example { features: Vec::new(), glance: gap.glance.to_vec(), ends });
-        ends
+        ends.into()
     });
     examples
 }

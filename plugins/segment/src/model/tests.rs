@@ -1,5 +1,6 @@
 use super::{GLANCES, Model, Thresholds, WEIGHTS};
 use crate::features::WordClass;
+use crate::gaps::Answer;
 
 const NAME: u64 = 0x1234_5600_0000_0000;
 
@@ -14,7 +15,8 @@ fn what_is_written_is_read_again() {
     let model = Model::decode(&file()).unwrap();
     assert_eq!(model.class(NAME), WordClass { case: 7, kind: 63 });
     assert_eq!(model.class(NAME ^ 1 << 40), WordClass::default(), "another word in the same bucket");
-    assert!(model.ends(&[0, 1]) && !model.ends(&[]));
+    assert_eq!(model.answer(&[]), Answer::Perhaps(0.5));
+    assert_eq!([model.answer(&[0; 2200]), model.answer(&[1; 2199])].map(|a| a == Answer::Yes), [true, false]);
     assert_eq!((model.glance(&[0]), model.glance(&[0, 1])), (None, Some(false)));
 }
 
