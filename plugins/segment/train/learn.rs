@@ -8,8 +8,8 @@ const RATE: f64 = 0.2;
 const SPARSE: f64 = 1.0;
 const SMALL: f64 = 3.0;
 const EPOCHS: usize = 15;
-/// The weights are the mean of so many runs, each with its own order of the documents.
-const RUNS: u64 = 4;
+/// The weights are the mean of so many runs.
+const RUNS: u64 = 8;
 
 /// One gap: its features, those for a glance and whether a sentence ends there.
 #[derive(Clone)]
@@ -31,22 +31,24 @@ pub(crate) struct Lesson<'a> {
     pub(crate) prior: &'a [f64],
 }
 
+/// The mean of the weights of all runs, which are told their number.
+pub(crate) fn mean(fit: impl Fn(u64) -> Vec<f64>) -> Vec<f64> {
+    let mut sum = fit(0);
+    for run in 1..RUNS {
+        sum.iter_mut().zip(fit(run)).for_each(|(sum, weight)| *sum += weight);
+    }
+    sum.into_iter().map(|sum| sum / RUNS as f64).collect()
+}
+
 impl Lesson<'_> {
     /// Logistic regression by "follow the regularised leader", coordinate by coordinate (`McMahan` and others, 2013);
-    /// the weights are the mean of those after each epoch of the second half of each run.
-    pub(crate) fn fit(self, documents: &[Vec<Example>]) -> Vec<f64> {
+    /// the weights are the mean of those after each epoch of the second half. Each run has its own order of the
+    /// documents.
+    pub(crate) fn fit(self, documents: &[Vec<Example>], run: u64) -> Vec<f64> {
         let mut prior = self.prior.to_vec();
         prior.resize(1 << self.bits, 0.0);
+        let mut leader = Leader::new(&prior);
         let mut sum = vec![0.0; prior.len()];
-        for run in 0..RUNS {
-            self.run(run, documents, &prior, &mut sum);
-        }
-        let counted = (EPOCHS - EPOCHS / 2) as f64 * RUNS as f64;
-        sum.iter().zip(prior).map(|(sum, prior)| sum / counted + prior).collect()
-    }
-
-    fn run(self, run: u64, documents: &[Vec<Example>], prior: &[f64], sum: &mut [f64]) {
-        let mut leader = Leader::new(prior);
         let mut order: Vec<usize> = (0..documents.len()).collect();
         let mut random = Random(11 + run);
         for epoch in 0..EPOCHS {
@@ -61,6 +63,8 @@ impl Lesson<'_> {
                 sum.iter_mut().zip(&leader.weights).for_each(|(sum, weight)| *sum += weight);
             }
         }
+        let counted = (EPOCHS - EPOCHS / 2) as f64;
+        sum.iter().zip(&prior).map(|(sum, prior)| sum / counted + prior).collect()
     }
 }
 

@@ -3,11 +3,11 @@
 //! usage: `cargo run --release -p docmill-segment --example train -- MODEL EWT_TRAIN LEXICON [TEXTS]...`
 //!
 //! `EWT_TRAIN` is a file of JSON Lines with `text`, `genre` and `sentences`, a list of `[start, end]` in chars: the
-//! training part of UD English EWT. `LEXICON` has lines of a word and its parts of speech. `TEXTS` are files of JSON
-//! Lines with `text` and `entities`, a list of `[start, end, label]`: in them the case of words is counted and which
-//! of them are names, and a glance learns to decide as all features together do. `MODEL` is written, byte for byte the
-//! same on every machine: one thread, a fixed order of the documents, and no arithmetic that a processor or a library
-//! may round in its own way.
+//! training part of UD English EWT; `texts` beside this program holds more of its kind. `LEXICON` has lines of a word
+//! and its parts of speech. `TEXTS` are files of JSON Lines with `text` and `entities`, a list of `[start, end, label]`:
+//! in them the case of words is counted and which of them are names, and a glance learns to decide as all features
+//! together do. `MODEL` is written, byte for byte the same on every machine: one thread, a fixed order of the
+//! documents, and no arithmetic that a processor or a library may round in its own way.
 //!
 //! With `--check` in place of the model it only prints how well what it learns from four fifths of the documents
 //! splits the last one; with `--score MODEL EWT` how well a model that was written splits other documents.
@@ -17,21 +17,23 @@
 mod kinds;
 mod learn;
 mod silence;
+mod written;
 
 use docmill_sdk::serde_json::{Value, from_str};
 use docmill_segment::gaps::{Answer, BITS, GLANCE_BITS, WordClass, gaps, word};
 use docmill_segment::model::{Model, STEPS, Thresholds};
 use kinds::Kinds;
-use learn::{Example, Lesson, Random};
+use learn::{Example, Lesson, Random, mean};
 use silence::silenced;
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
+use written::written;
 
 /// How the score learns.
 const SCORE: Lesson<'_> =
     Lesson { bits: BITS, features: |example| &example.features, sure: 0.99, prior: &[] };
-/// How much of what texts without stops teach is taken to begin with.
-const PRIOR: f64 = 0.5;
+/// How much of what texts with few stops teach is taken to begin with.
+const PRIOR: f64 = 0.4;
 /// How a glance learns.
 const GLANCE: Lesson<'_> =
     Lesson { bits: GLANCE_BITS, features: |example| &example.glance, sure: 1.0, prior: &[] };
@@ -65,8 +67,11 @@ struct Written {
 /// How words are written, by their hash.
 type Counts = BTreeMap<u64, Written>;
 
-/// Texts without sentences, and the words in them.
+/// What teaches beside the documents.
 struct Further {
+    /// Texts written for it.
+    written: Vec<Document>,
+    /// Texts without sentences, and the words in them.
     texts: Vec<String>,
     words: Counts,
     kinds: Kinds,
@@ -80,7 +85,7 @@ impl Further {
         let texts: Vec<String> = lines.iter().map(text).collect::<Result<_, _>>()?;
         let mut words = BTreeMap::new();
         texts.iter().for_each(|text| count_further(text, &mut words));
-        Ok(Self { texts, words, kinds: Kinds::of(lexicon, lines) })
+        Ok(Self { written: written(), texts, words, kinds: Kinds::of(lexicon, lines) })
     }
 
     /// The class of a word that is written so.
@@ -198,12 +203,15 @@ fn train(documents: &[&Document], further: &Further) -> Vec<u8> {
     }
     let mut examples: Vec<_> =
         documents.iter().zip(&counts).map(|(document, own)| show(document, further, (&all, own))).collect();
-    let weights = Lesson { prior: &prior(documents, &counts, further, &all), ..SCORE }.fit(&examples);
+    let weights = mean(|run| {
+        let prior = prior(documents, &counts, further, &all, run);
+        Lesson { prior: &prior, ..SCORE }.fit(&examples, run)
+    });
     for _ in 1..WEIGHT {
         examples.extend_from_within(..documents.len());
     }
     examples.extend(further.texts.iter().map(|text| judge(text, further, &all, &weights)));
-    let glances = GLANCE.fit(&examples);
+    let glances = mean(|run| GLANCE.fit(&examples, run));
     let threshold = Thresholds {
         ends: whole(THRESHOLD) as i32,
         clearly: whole(CLEARLY) as i32,
@@ -219,13 +227,16 @@ fn train(documents: &[&Document], further: &Further) -> Vec<u8> {
     Model::encode(&steps(&weights), &steps(&glances), threshold, classes)
 }
 
-/// What the documents teach without most of their stops.
-fn prior(documents: &[&Document], counts: &[Counts], further: &Further, all: &Counts) -> Vec<f64> {
-    let mut random = Random(1);
+/// What the documents teach without most of their stops, of which each run leaves out others, and the texts that were
+/// written for it.
+fn prior(documents: &[&Document], counts: &[Counts], further: &Further, all: &Counts, run: u64) -> Vec<f64> {
+    let mut random = Random(run);
     let mut silent =
         |(document, own): (&&Document, _)| show(&silenced(document, &mut random), further, (all, own));
-    let examples: Vec<_> = documents.iter().zip(counts).map(&mut silent).collect();
-    SCORE.fit(&examples).into_iter().map(|weight| weight * PRIOR).collect()
+    let mut examples: Vec<_> = documents.iter().zip(counts).map(&mut silent).collect();
+    let none = Counts::new();
+    examples.extend(further.written.iter().map(|document| show(document, further, (all, &none))));
+    SCORE.fit(&examples, run).into_iter().map(|weight| weight * PRIOR).collect()
 }
 
 fn whole(weight: f64) -> f64 {
