@@ -75,6 +75,30 @@ def score(docmill, data, pipeline, task, gold):
     return figures
 
 
+def golden(docmill, data):
+    """How many of the golden rules of each language pass, as a line."""
+    passed, all_cases, english = 0, 0, ""
+    files = sorted((data / "data/segment/golden").glob("*.jsonl"))
+    for file in files:
+        with tempfile.TemporaryDirectory() as folder:
+            # The scorer knows a case by its line.
+            numbered, predicted = pathlib.Path(folder) / "cases.jsonl", pathlib.Path(folder) / "predicted.jsonl"
+            cases = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+            with numbered.open("w", encoding="utf-8") as out:
+                out.writelines(json.dumps({**case, "id": str(n)}) + "\n" for n, case in enumerate(cases))
+            subprocess.run([docmill, "run", ROOT / "pipelines/eval/segment.toml", "--quiet", "--set",
+                            f"segment.language={file.stem}", "--param", f"input={numbered}", "--param",
+                            f"output={predicted}"], check=True)
+            told = subprocess.run([sys.executable, data / "eval/eval.py", "golden", numbered, predicted], check=True,
+                                  capture_output=True, text=True).stdout
+            good = int(told.split(f" of {len(cases)} cases pass")[0].split()[-1])
+        if file.stem == "en":
+            english = f"{good} of {len(cases)} English ones"
+        else:
+            passed, all_cases = passed + good, all_cases + len(cases)
+    return f"Golden rules that pass: {english}, {passed} of {all_cases} in {len(files) - 1} further languages."
+
+
 def main():
     docmill, data = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     version = subprocess.run([docmill, "--version"], check=True, capture_output=True, text=True).stdout.strip()
@@ -92,6 +116,8 @@ def main():
         if plot:
             tables[plugin].append("\n".join(["How often a mention with a given score is right on that set:", "", *plot]))
             tables[plugin].append(f"Lists, tables and model: SHA-256 `{digest(plugin)}…`")
+    if "segment" in tables:
+        tables["segment"].insert(0, golden(docmill, data))
     stamp = f"{version}, {datetime.date.today()}, `python3 tests/scores.py target/release/docmill $DOCMILL_EVAL_DATA`"
     for plugin, parts in tables.items():
         page = ROOT / f"plugins/{plugin}/README.md"
