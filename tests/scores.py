@@ -60,18 +60,26 @@ def digest(plugin):
     return hashed.hexdigest()[:16]
 
 
+def predict(docmill, pipeline, gold, predicted, *more):
+    subprocess.run([docmill, "run", ROOT / f"pipelines/eval/{pipeline}.toml", "--quiet", *more, "--param",
+                    f"input={gold}", "--param", f"output={predicted}"], check=True)
+
+
+def judge(data, task, gold, predicted, *more):
+    """What the scorer prints."""
+    return subprocess.run([sys.executable, data / "eval/eval.py", task, gold, predicted, *more], check=True,
+                          capture_output=True, text=True).stdout
+
+
 def score(docmill, data, pipeline, task, gold):
+    gold = data / "data" / gold
     with tempfile.TemporaryDirectory() as folder:
         predicted = pathlib.Path(folder) / "predicted.jsonl"
         pipeline, *params = pipeline.split()
-        params = [arg for param in params for arg in ("--param", param)]
-        subprocess.run([docmill, "run", ROOT / f"pipelines/eval/{pipeline}.toml", "--quiet", *params, "--param",
-                        f"input={data / 'data' / gold}", "--param", f"output={predicted}"], check=True)
-        out = subprocess.run([sys.executable, data / "eval/eval.py", task, data / "data" / gold, predicted, "--json"],
-                             check=True, capture_output=True, text=True).stdout
-        figures = json.loads(out)
+        predict(docmill, pipeline, gold, predicted, *(arg for param in params for arg in ("--param", param)))
+        figures = json.loads(judge(data, task, gold, predicted, "--json"))
         if task == "entities":
-            figures["reliability"] = reliability(data / "data" / gold, predicted)
+            figures["reliability"] = reliability(gold, predicted)
     return figures
 
 
@@ -86,11 +94,8 @@ def golden(docmill, data):
             cases = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
             with numbered.open("w", encoding="utf-8") as out:
                 out.writelines(json.dumps({**case, "id": str(n)}) + "\n" for n, case in enumerate(cases))
-            subprocess.run([docmill, "run", ROOT / "pipelines/eval/segment.toml", "--quiet", "--set",
-                            f"segment.language={file.stem}", "--param", f"input={numbered}", "--param",
-                            f"output={predicted}"], check=True)
-            told = subprocess.run([sys.executable, data / "eval/eval.py", "golden", numbered, predicted], check=True,
-                                  capture_output=True, text=True).stdout
+            predict(docmill, "segment", numbered, predicted, "--set", f"segment.language={file.stem}")
+            told = judge(data, "golden", numbered, predicted)
             good = int(told.split(f" of {len(cases)} cases pass")[0].split()[-1])
         if file.stem == "en":
             english = f"{good} of {len(cases)} English ones"
