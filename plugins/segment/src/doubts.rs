@@ -30,10 +30,10 @@ pub(crate) struct Doubts {
 }
 
 impl Doubts {
-    /// Begins anew with a sentence that surely starts at `start`.
+    /// Begins with a sentence that surely starts at `start`; no end may wait.
     pub(crate) fn begin(&mut self, start: usize) {
+        debug_assert!(self.waiting.is_empty());
         self.start = start;
-        self.waiting.clear();
     }
 
     /// Adds an end after those that wait. When too many do, the last likely one among them is taken as sure: `found`
@@ -43,18 +43,18 @@ impl Doubts {
             let likely = self.waiting.iter().rposition(|doubt| doubt.chance > 0.5);
             let rest = self.waiting.split_off(likely.map_or(MOST, |at| at + 1));
             if let Some(last) = likely.and_then(|_| self.waiting.pop()) {
-                self.settle(last.end, found);
-                self.begin(last.next);
+                self.settle(last.end, last.next, found);
             }
             self.waiting = rest;
         }
         self.waiting.push(doubt);
     }
 
-    /// Settles all ends that wait: `found` is told the bounds of each sentence up to `end`, which is sure.
+    /// Settles all ends that wait: `found` is told the bounds of each sentence up to `end`, which is sure. The next
+    /// one starts at `next`.
     #[inline]
-    pub(crate) fn settle(&mut self, end: usize, mut found: impl FnMut(usize, usize)) {
-        let mut start = self.start;
+    pub(crate) fn settle(&mut self, end: usize, next: usize, mut found: impl FnMut(usize, usize)) {
+        let mut start = std::mem::replace(&mut self.start, next);
         if !self.waiting.is_empty() {
             let taken = self.best();
             for (doubt, _) in self.waiting.iter().zip(taken).filter(|(_, taken)| *taken) {

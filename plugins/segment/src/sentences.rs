@@ -243,15 +243,15 @@ impl<D: Decide> Cutter<'_, D> {
         if D::GAPS {
             self.gaps(&mut gaps, &mut context, seen, whole.end());
         }
-        self.doubts.settle(whole.end(), |start, end| self.out.extend(trim(text, start, end)));
+        self.doubts.settle(whole.end(), whole.end(), |start, end| self.out.extend(trim(text, start, end)));
     }
 
     /// Ends the sentence at `end` unless a quotation must stay whole there.
     fn end(&mut self, context: &mut Context<'_>, end: usize) {
         if !self.kept.holds(end) {
-            self.doubts.settle(end, |start, end| self.out.extend(trim(self.text, start, end)));
             context.start = skip_space(self.text, end, context.end);
-            self.doubts.begin(context.start);
+            let found = |start, end| self.out.extend(trim(self.text, start, end));
+            self.doubts.settle(end, context.start, found);
         }
     }
 

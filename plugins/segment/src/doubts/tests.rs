@@ -10,7 +10,8 @@ fn sentences(chances: &[f32]) -> Vec<(usize, usize)> {
         let end = 10 * (n + 1);
         doubts.add(Doubt { end, next: end + 1, chance }, |start, end| found.push((start, end)));
     }
-    doubts.settle(10 * (chances.len() + 1), |start, end| found.push((start, end)));
+    let last = 10 * (chances.len() + 1);
+    doubts.settle(last, last, |start, end| found.push((start, end)));
     found
 }
 
