@@ -203,8 +203,11 @@ fn train(documents: &[&Document], further: &Further) -> Vec<u8> {
     }
     let mut examples: Vec<_> =
         documents.iter().zip(&counts).map(|(document, own)| show(document, further, (&all, own))).collect();
+    let none = Counts::new();
+    let written: Vec<_> =
+        further.written.iter().map(|document| show(document, further, (&all, &none))).collect();
     let weights = mean(|run| {
-        let prior = prior(documents, &counts, further, &all, run);
+        let prior = prior((documents, &counts), further, &all, &written, run);
         Lesson { prior: &prior, ..SCORE }.fit(&examples, run)
     });
     for _ in 1..WEIGHT {
@@ -229,13 +232,18 @@ fn train(documents: &[&Document], further: &Further) -> Vec<u8> {
 
 /// What the documents teach without most of their stops, of which each run leaves out others, and the texts that were
 /// written for it.
-fn prior(documents: &[&Document], counts: &[Counts], further: &Further, all: &Counts, run: u64) -> Vec<f64> {
+fn prior(
+    (documents, counts): (&[&Document], &[Counts]),
+    further: &Further,
+    all: &Counts,
+    written: &[Vec<Example>],
+    run: u64,
+) -> Vec<f64> {
     let mut random = Random(run);
     let mut silent =
         |(document, own): (&&Document, _)| show(&silenced(document, &mut random), further, (all, own));
     let mut examples: Vec<_> = documents.iter().zip(counts).map(&mut silent).collect();
-    let none = Counts::new();
-    examples.extend(further.written.iter().map(|document| show(document, further, (all, &none))));
+    examples.extend_from_slice(written);
     SCORE.fit(&examples, run).into_iter().map(|weight| weight * PRIOR).collect()
 }
 
